@@ -1,0 +1,52 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import {
+  checkPageScripts,
+  largestFileBytes,
+  largestPageScriptBytes,
+  largestShellBytes,
+  listFiles,
+  makeAllowList,
+  shelfOf,
+} from './dist-files';
+
+const file = (path: string, bytes = 10) => ({ path, bytes, sha256: path });
+
+test('each file lies on its shelf', () => {
+  expect(['index.html', 'icons/a.png', 'engine/a.js', 'models/m/m.onnx'].map(shelfOf)).toEqual([
+    'shell',
+    'shell',
+    'engine',
+    'models',
+  ]);
+});
+
+test('the hash of the shell follows the shell alone', () => {
+  const shell = [file('index.html'), file('assets/a.js')];
+  const { shellHash } = makeAllowList(shell);
+  expect(makeAllowList([...shell, file('engine/a.js')]).shellHash).toBe(shellHash);
+  expect(makeAllowList([file('index.html'), file('assets/b.js')]).shellHash).not.toBe(shellHash);
+});
+
+test('a build fails for a file that a static host refuses, a shell too large, or an odd name', () => {
+  expect(() => makeAllowList([file('engine/a.bin', largestFileBytes)])).toThrow('25 MiB');
+  expect(() => makeAllowList([file('assets/a.js', largestShellBytes)])).toThrow('the shell has');
+  expect(() => makeAllowList([file('assets/a b.js')])).toThrow('not a plain file name');
+});
+
+test("a build fails when the page's scripts are too large together, gzipped", () => {
+  const dist = mkdtempSync(join(tmpdir(), 'obscura-dist-'));
+  mkdirSync(join(dist, 'assets'));
+  const write = (name: string, content: Buffer) => writeFileSync(join(dist, 'assets', name), content);
+  const check = () => checkPageScripts(dist, listFiles(dist));
+  write('repeats.js', Buffer.alloc(3 * largestPageScriptBytes));
+  write('style.css', randomBytes(2 * largestPageScriptBytes));
+  expect(check()).toBeLessThan(1000);
+  write('a.js', randomBytes(0.6 * largestPageScriptBytes));
+  write('b.js', randomBytes(0.6 * largestPageScriptBytes));
+  expect(check).toThrow(/the page's scripts have \d+ bytes gzipped; 100000 are allowed/);
+  rmSync(dist, { recursive: true });
+});

@@ -1,0 +1,24 @@
+/** The tests that need a real browser. They drive the built app, so `npm run build` comes first. */
+import { defineConfig, devices } from '@playwright/test';
+import { ensureChromium, launchArgs, softwareGpuArg } from '../src/cli/browser';
+
+export default defineConfig({
+  testDir: '.',
+  outputDir: '../test-results',
+  workers: 1,
+  timeout: 120_000,
+  reporter: 'list',
+  projects: [
+    {
+      name: 'chromium',
+      use: {
+        ...devices['Desktop Chrome'],
+        launchOptions: {
+          executablePath: ensureChromium(),
+          // A name that is this machine but not a secure context, for "plain http".
+          args: [...launchArgs, softwareGpuArg, '--host-resolver-rules=MAP obscura.test 127.0.0.1'],
+        },
+      },
+    },
+  ],
+});

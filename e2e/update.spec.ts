@@ -1,0 +1,106 @@
+/** A newer build waits until it is asked for; nothing reloads by itself, and no open tab loses its own build. */
+import { createHash } from 'node:crypto';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test, type Page } from '@playwright/test';
+import { serve, type RunningServer } from '../src/cli/serve';
+import { expectReady, openBehindWall } from './built-app';
+
+let dir: string;
+let app: RunningServer;
+
+test.beforeEach(async () => {
+  dir = mkdtempSync(join(tmpdir(), 'obscura-update-'));
+  cpSync(fileURLToPath(new URL('../dist', import.meta.url)), dir, { recursive: true });
+  app = await serve({ dir, port: 0 });
+});
+test.afterEach(async () => {
+  await app.close();
+  rmSync(dir, { recursive: true });
+});
+
+const fileIn = (folder: string, pattern: RegExp) =>
+  `${folder}/${readdirSync(join(dir, folder)).find((name) => pattern.test(name))!}`;
+
+/** The host gets a build in which a worker has another name of the same length, as it has after every change. */
+function publishNextBuild(): { old: string; next: string } {
+  const old = fileIn('engine', /^library-/);
+  const next = old.replace(/.{8}(?=\.js$)/, 'newbuild');
+  renameSync(join(dir, old), join(dir, next));
+  const script = fileIn('assets', /^index-.*\.js$/);
+  const before = readFileSync(join(dir, script), 'utf8');
+  const after = before.replaceAll(basename(old), basename(next));
+  const hash = (text: string) => createHash('sha256').update(text).digest('hex');
+  const wall = readFileSync(join(dir, 'service-worker.js'), 'utf8')
+    .replaceAll(old, next)
+    .replaceAll(hash(before), hash(after))
+    .replace(/(?<=shellHash\W+)[0-9a-f]{16}/, '0123456789abcdef');
+  writeFileSync(join(dir, script), after);
+  writeFileSync(join(dir, 'service-worker.js'), wall);
+  return { old, next };
+}
+
+async function update(page: Page): Promise<void> {
+  await page.evaluate(async () => (await navigator.serviceWorker.ready).update());
+  await expect.poll(() => workers(page)).toEqual({ waiting: 'installed', active: 'activated' });
+}
+
+async function take(page: Page): Promise<void> {
+  await page.evaluate(async () =>
+    (await navigator.serviceWorker.ready).waiting?.postMessage({ type: 'skip-waiting' }),
+  );
+  await expect.poll(() => workers(page)).toEqual({ waiting: undefined, active: 'activated' });
+}
+
+const workers = (page: Page) =>
+  page.evaluate(async () => {
+    const registration = await navigator.serviceWorker.ready;
+    return { waiting: registration.waiting?.state, active: registration.active?.state };
+  });
+
+const gets = (page: Page, path: string) =>
+  page.evaluate(
+    (url) =>
+      fetch(url).then(
+        ({ ok }) => ok,
+        () => false,
+      ),
+    app.url + path,
+  );
+
+test('a newer service worker waits while the page goes on', async ({ page }) => {
+  let loads = 0;
+  page.on('domcontentloaded', () => (loads += 1));
+  await openBehindWall(page, app.url);
+  publishNextBuild();
+  await update(page);
+  await page.waitForTimeout(1000);
+  expect(loads).toBe(1);
+  await take(page);
+  await page.reload();
+  await expect(page.locator('html[data-wall="standing"]')).toBeAttached();
+});
+
+test('a tab keeps the files of its build when another takes the update, until it is closed', async ({
+  page,
+}) => {
+  await openBehindWall(page, `${app.url}?backend=wasm`);
+  await expectReady(page);
+  const other = await page.context().newPage();
+  await openBehindWall(other, `${app.url}?backend=wasm`);
+  const { old, next } = publishNextBuild();
+  await update(other);
+  await take(other);
+  await other.reload();
+  await expectReady(other);
+  expect([await gets(other, next), await gets(page, old)]).toEqual([true, true]);
+  expect((await fetch(app.url + old)).status, 'the host has it no more').toBe(404);
+  await other.close();
+  const blank = await page.context().newPage();
+  await page.close();
+  await openBehindWall(blank, `${app.url}?backend=wasm`);
+  await expectReady(blank);
+  expect([await gets(blank, next), await gets(blank, old)]).toEqual([true, false]);
+});

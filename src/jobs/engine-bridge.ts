@@ -1,0 +1,120 @@
+/**
+ * The page's half of the engine: asks, cancels, ends a worker that does not stop in time, and opens a new one
+ * when a device was lost or the module died.
+ */
+import { proxy } from 'comlink';
+import { StudioError } from '../base/errors';
+import type { WorkProgress } from '../base/progress';
+import type { PictureFormat } from '../runtime/image';
+import type { BackendChoice, RuntimeFacts } from '../runtime/runtime';
+import { unwrap } from './outcome';
+import type { CartoonJob, CartoonOutcome, EngineApi } from './protocol';
+import { Thread, type WorkerLike } from './thread';
+
+/** A wasm run blocks its worker, which then cannot hear a cancel: after this long it is ended. */
+const cancelGraceMs = 300;
+
+export interface CallOptions<P> {
+  readonly signal?: AbortSignal;
+  readonly report?: (progress: P) => void;
+}
+
+/** Every method throws `StudioError`, or the signal's reason when aborted. */
+export interface Engine {
+  /** Opens the worker if needed; the same facts until the worker is reopened. */
+  start(choice: BackendChoice): Promise<RuntimeFacts>;
+  cartoon(job: Omit<CartoonJob, 'id'>, options: CallOptions<WorkProgress>): Promise<CartoonOutcome>;
+  encode(picture: Blob, format: PictureFormat): Promise<Blob>;
+  /** Ends the worker and frees all it held. The next call opens a new one. */
+  close(): void;
+}
+
+export class EngineBridge implements Engine {
+  readonly #makeWorker: () => WorkerLike;
+  #thread: Thread<EngineApi> | null = null;
+  #choice: BackendChoice = 'auto';
+
+  constructor(makeWorker: () => WorkerLike) {
+    this.#makeWorker = makeWorker;
+  }
+
+  async start(choice: BackendChoice): Promise<RuntimeFacts> {
+    if (choice !== this.#choice) this.close();
+    this.#choice = choice;
+    return this.#start(this.#open());
+  }
+
+  async cartoon(job: Omit<CartoonJob, 'id'>, options: CallOptions<WorkProgress>): Promise<CartoonOutcome> {
+    try {
+      return await this.#cartoon(job, options);
+    } catch (thrown) {
+      options.signal?.throwIfAborted();
+      if (!needsNewWorker(thrown)) throw thrown;
+      // A lost device or a dead module: everything it knew is gone with its worker, so once more in a new one.
+      this.close();
+      return this.#cartoon(job, options);
+    }
+  }
+
+  async encode(picture: Blob, format: PictureFormat): Promise<Blob> {
+    const thread = this.#open();
+    const encode = async (on: Thread<EngineApi>) =>
+      unwrap(await on.call((api) => api.encode(picture, format)));
+    try {
+      return await encode(thread);
+    } catch (thrown) {
+      // The cancel of a job may end the worker under a picture that is being saved.
+      if (!thread.isEnded) throw thrown;
+      return encode(this.#open());
+    }
+  }
+
+  close(): void {
+    this.#thread?.end(new DOMException('The engine was closed.', 'AbortError'));
+  }
+
+  async #start(thread: Thread<EngineApi>): Promise<RuntimeFacts> {
+    try {
+      return unwrap(await thread.call((api) => api.start(this.#choice)));
+    } catch (thrown) {
+      thread.end(thrown);
+      throw thrown;
+    }
+  }
+
+  async #cartoon(
+    job: Omit<CartoonJob, 'id'>,
+    { signal, report }: CallOptions<WorkProgress>,
+  ): Promise<CartoonOutcome> {
+    signal?.throwIfAborted();
+    const thread = this.#open();
+    const id = crypto.randomUUID();
+    const listener = proxy((progress: WorkProgress) => {
+      if (!signal?.aborted) report?.(progress);
+    });
+    let grace: ReturnType<typeof setTimeout> | undefined;
+    const stop = () => {
+      void thread.api.cancel(id);
+      grace = setTimeout(() => thread.end(signal?.reason), cancelGraceMs);
+    };
+    signal?.addEventListener('abort', stop, { once: true });
+    try {
+      await this.#start(thread);
+      signal?.throwIfAborted();
+      return unwrap(await thread.call((api) => api.cartoon({ id, ...job }, listener)), signal);
+    } finally {
+      clearTimeout(grace);
+      signal?.removeEventListener('abort', stop);
+    }
+  }
+
+  #open(): Thread<EngineApi> {
+    if (!this.#thread || this.#thread.isEnded) this.#thread = new Thread<EngineApi>(this.#makeWorker());
+    return this.#thread;
+  }
+}
+
+function needsNewWorker(thrown: unknown): boolean {
+  if (!(thrown instanceof StudioError)) return false;
+  return thrown.code === 'gpu/device-lost' || thrown.details.dead === true;
+}

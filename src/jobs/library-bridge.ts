@@ -1,0 +1,75 @@
+/** The page's half of the library. */
+import { proxy, type Remote } from 'comlink';
+import type { TransferProgress } from '../base/progress';
+import type { ShelfEntry, Watcher } from '../library/librarian';
+import type { ColourGuess, ModelCard } from '../models/model';
+import { unwrap } from './outcome';
+import type { LibraryApi, Outcome } from './protocol';
+import { Thread, type WorkerLike } from './thread';
+
+/** Every method throws `StudioError`. */
+export interface Library {
+  list(): Promise<readonly ShelfEntry[]>;
+  /** Begins or goes on; settles when the model is ready. @throws an abort too, when it was paused or cancelled */
+  get(cardId: string, report: (progress: TransferProgress) => void): Promise<ModelCard>;
+  /** Keeps what has arrived. Does nothing where nothing is fetched. */
+  pause(cardId: string): Promise<void>;
+  /** Forgets what has arrived. Does nothing where nothing has. */
+  cancel(cardId: string): Promise<void>;
+  /** Takes downloads off the line until `release`; they wait, and go on by themselves. */
+  hold(): Promise<void>;
+  release(): Promise<void>;
+  /** Hears what other tabs fetch; one listener. */
+  watch(watcher: Watcher): void;
+  importModel(files: readonly File[]): Promise<ModelCard>;
+  setColours(cardId: string, guess: ColourGuess): Promise<ModelCard>;
+  verify(cardId: string): Promise<ModelCard>;
+  remove(cardId: string): Promise<void>;
+}
+
+export function libraryBridge(makeWorker: () => WorkerLike): Library {
+  let thread: Thread<LibraryApi> | null = null;
+  let held = false;
+  let watcher: Watcher = () => undefined;
+  const open = () => {
+    if (thread && !thread.isEnded) return thread;
+    thread = new Thread<LibraryApi>(makeWorker());
+    // Messages arrive in order, so both stand before the first call.
+    if (held) void thread.api.hold();
+    void thread.api.watch(proxy<Watcher>((cardId, progress) => watcher(cardId, progress)));
+    return thread;
+  };
+  const call = async <T>(work: (api: Remote<LibraryApi>) => Promise<Outcome<T>>) =>
+    unwrap(await open().call(work));
+  /** A worker that is not there has nothing on the line. */
+  const tell = async (work: (api: Remote<LibraryApi>) => Promise<Outcome<true>>) => {
+    await thread?.call(work).catch(() => undefined);
+  };
+  return {
+    list: () => call((api) => api.list()),
+    get: (cardId, report) => call((api) => api.get(cardId, proxy(report))),
+    async pause(cardId) {
+      await call((api) => api.pause(cardId));
+    },
+    async cancel(cardId) {
+      await call((api) => api.cancel(cardId));
+    },
+    async hold() {
+      held = true;
+      await tell((api) => api.hold());
+    },
+    async release() {
+      held = false;
+      await tell((api) => api.release());
+    },
+    watch(listener) {
+      watcher = listener;
+    },
+    importModel: (files) => call((api) => api.importModel(files)),
+    setColours: (cardId, guess) => call((api) => api.setColours(cardId, guess)),
+    verify: (cardId) => call((api) => api.verify(cardId)),
+    async remove(cardId) {
+      await call((api) => api.remove(cardId));
+    },
+  };
+}

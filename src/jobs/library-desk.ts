@@ -1,0 +1,70 @@
+/** The library as it is called from the page: every failure a value. */
+import type { TransferProgress } from '../base/progress';
+import { withItsFiles } from '../library/companions';
+import { maxImportBytes } from '../library/importer';
+import type { Librarian, Watcher } from '../library/librarian';
+import type { ColourGuess } from '../models/model';
+import { outcomeOf } from './outcome';
+import type { LibraryApi, Outcome } from './protocol';
+
+export class LibraryDesk implements LibraryApi {
+  readonly #librarian: Librarian;
+
+  constructor(librarian: Librarian) {
+    this.#librarian = librarian;
+  }
+
+  list() {
+    return outcomeOf(() => this.#librarian.list(), 'storage/unavailable');
+  }
+
+  get(cardId: string, report: (progress: TransferProgress) => void) {
+    return outcomeOf(() => this.#librarian.get(cardId, report), 'network/failed');
+  }
+
+  pause(cardId: string) {
+    return done(() => this.#librarian.pause(cardId));
+  }
+
+  cancel(cardId: string) {
+    return done(() => this.#librarian.cancel(cardId));
+  }
+
+  hold() {
+    return done(() => this.#librarian.hold());
+  }
+
+  release() {
+    return done(() => this.#librarian.release());
+  }
+
+  watch(watcher: Watcher) {
+    return done(() => this.#librarian.watch(watcher));
+  }
+
+  importModel(files: readonly File[]) {
+    return outcomeOf(async () => {
+      const { file, name } = await withItsFiles(files, maxImportBytes);
+      return this.#librarian.importModel(file, name);
+    }, 'model/not-recognised');
+  }
+
+  setColours(cardId: string, guess: ColourGuess) {
+    return outcomeOf(() => this.#librarian.setColours(cardId, guess), 'storage/unavailable');
+  }
+
+  verify(cardId: string) {
+    return outcomeOf(() => this.#librarian.verify(cardId), 'model/damaged');
+  }
+
+  remove(cardId: string) {
+    return done(() => this.#librarian.remove(cardId));
+  }
+}
+
+function done(work: () => void | Promise<void>): Promise<Outcome<true>> {
+  return outcomeOf(async () => {
+    await work();
+    return true as const;
+  }, 'storage/unavailable');
+}

@@ -1,0 +1,81 @@
+/** Everything that crosses between the page and its two workers, and nothing else. */
+import type { WireError } from '../base/errors';
+import type { TransferProgress, WorkProgress } from '../base/progress';
+import type { ShelfEntry, Watcher } from '../library/librarian';
+import type { ColourGuess, ModelCard } from '../models/model';
+import type { CartoonOptions, Face } from '../pipelines/cartoon/card';
+import type { PictureFormat } from '../runtime/image';
+import type { BackendChoice, RuntimeFacts } from '../runtime/runtime';
+
+/** A picture in, as the user gave it; the bytes are read in the worker. */
+export interface CartoonJob {
+  readonly id: string;
+  readonly photo: Blob;
+  readonly cartoon: ModelCard;
+  readonly faces: ModelCard | null;
+  readonly options: CartoonOptions;
+}
+
+/** Milliseconds of each phase of one job, measured in the worker. */
+export interface JobTimings {
+  readonly decodeMs: number;
+  /** From decoded bitmap to finished RGBA. */
+  readonly totalMs: number;
+  /** The bare sum of `session.run` inside `totalMs`. */
+  readonly runMs: number;
+  /** Opening sessions inside `totalMs`. */
+  readonly openMs: number;
+  readonly encodeMs: number;
+  readonly readbackBytes: number;
+  /** GPU bytes alive at the peak and after the job; 0 on wasm. */
+  readonly gpuPeakBytes: number;
+  readonly gpuLeftBytes: number;
+}
+
+export interface CartoonOutcome {
+  /** Lossless PNG without metadata, the photo's own size after orientation. */
+  readonly picture: Blob;
+  readonly width: number;
+  readonly height: number;
+  readonly faces: readonly Face[];
+  readonly facts: RuntimeFacts;
+  readonly timings: JobTimings;
+}
+
+export type Outcome<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly error: WireError }
+  | { readonly ok: false; readonly aborted: true };
+
+/** The worker's half, called through Comlink. Failures come back as values, since an Error loses its fields. */
+export interface EngineApi {
+  start(choice: BackendChoice): Promise<Outcome<RuntimeFacts>>;
+  cartoon(job: CartoonJob, report: (progress: WorkProgress) => void): Promise<Outcome<CartoonOutcome>>;
+  encode(picture: Blob, format: PictureFormat): Promise<Outcome<Blob>>;
+  /** Asks a job to stop at its next step. */
+  cancel(jobId: string): Promise<void>;
+}
+
+/** The library worker's half. All of it may be called twice with the effect of once. */
+export interface LibraryApi {
+  list(): Promise<Outcome<readonly ShelfEntry[]>>;
+  /**
+   * Fetches a model that ships with the app, checks its SHA-256 and keeps it; goes on where an earlier download
+   * stopped. Does nothing when it is ready. Aborted when it is paused or cancelled.
+   */
+  get(cardId: string, report: (progress: TransferProgress) => void): Promise<Outcome<ModelCard>>;
+  pause(cardId: string): Promise<Outcome<true>>;
+  cancel(cardId: string): Promise<Outcome<true>>;
+  /** Nothing is on the line once this is answered, until `release`. Downloads wait meanwhile. */
+  hold(): Promise<Outcome<true>>;
+  release(): Promise<Outcome<true>>;
+  /** From now on `watcher` hears what other tabs fetch. */
+  watch(watcher: Watcher): Promise<Outcome<true>>;
+  /** Recognises a model file by its hash or its graph and keeps it; files beside it may hold its weights. */
+  importModel(files: readonly File[]): Promise<Outcome<ModelCard>>;
+  /** Says what an imported graph leaves open about its pictures. */
+  setColours(cardId: string, guess: ColourGuess): Promise<Outcome<ModelCard>>;
+  /** Hashes the kept bytes again. */
+  verify(cardId: string): Promise<Outcome<ModelCard>>;
+  remove(cardId: string): Promise<Outcome<true>>;
+}

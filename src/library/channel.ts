@@ -1,0 +1,24 @@
+/** What the library workers of several tabs say to each other. */
+import type { TransferProgress } from '../base/progress';
+
+export type LibraryMessage =
+  /** Told by the tab that fetches, for all that show the shelf. */
+  | { readonly kind: 'progress'; readonly sha256: string; readonly progress: TransferProgress }
+  | { readonly kind: 'ended'; readonly sha256: string }
+  /** The visitor paused or cancelled this file, in whichever tab. */
+  | { readonly kind: 'stop'; readonly sha256: string };
+
+/** What the library takes of `BroadcastChannel`: its own messages do not come back. */
+export interface Channel {
+  post(message: LibraryMessage): void;
+  listen(listener: (message: LibraryMessage) => void): void;
+}
+
+export function openChannel(): Channel {
+  const channel = new BroadcastChannel('obscura-library');
+  return {
+    post: (message) => channel.postMessage(message),
+    listen: (listener) =>
+      channel.addEventListener('message', ({ data }: MessageEvent<LibraryMessage>) => listener(data)),
+  };
+}

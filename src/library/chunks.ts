@@ -1,0 +1,73 @@
+/** The bytes of models: one record a chunk, under the file's hash and the chunk's place. */
+import { StudioError } from '../base/errors';
+import { sha256 } from '../base/sha256';
+import type { KeyValue } from './key-value';
+
+export type Bytes = Uint8Array<ArrayBuffer>;
+
+const MiB = 1024 * 1024;
+export const largestChunkBytes = 16 * MiB;
+const smallestChunkBytes = MiB / 4;
+
+/**
+ * About a sixteenth of the file, as a power of two: 256 KiB to 16 MiB. A chunk is what a cut line, a pause or a
+ * bad bit costs, so small models have small ones.
+ */
+export function chunkBytesFor(fileBytes: number): number {
+  const near = 2 ** Math.ceil(Math.log2(Math.max(1, fileBytes / 16)));
+  return Math.min(largestChunkBytes, Math.max(smallestChunkBytes, near));
+}
+
+/** How one file is cut: `chunkBytes` each, the last one shorter. */
+export class Cut {
+  readonly count: number;
+
+  constructor(
+    readonly fileBytes: number,
+    readonly chunkBytes: number,
+  ) {
+    this.count = Math.ceil(fileBytes / chunkBytes);
+  }
+
+  /** Offset of the chunk's first byte. */
+  start(index: number): number {
+    return index * this.chunkBytes;
+  }
+
+  length(index: number): number {
+    return Math.min(this.chunkBytes, this.fileBytes - this.start(index));
+  }
+}
+
+/** What is written in the same transaction as a chunk. */
+export type Beside = readonly (readonly [key: string, value: unknown])[];
+
+export class ChunkRecords {
+  readonly #entries: KeyValue;
+
+  constructor(entries: KeyValue) {
+    this.#entries = entries;
+  }
+
+  /** @throws StudioError storage/full, storage/unavailable; then nothing of it was written */
+  async write(file: string, index: number, bytes: Bytes, beside: Beside = []): Promise<void> {
+    const key = `${file}/${index}`;
+    try {
+      await this.#entries.setMany([[key, new Blob([bytes])], ...beside]);
+    } catch (thrown) {
+      if (!(thrown instanceof StudioError) || thrown.code !== 'storage/unavailable') throw thrown;
+      // Safari refuses Blobs where it cannot write the file behind them; it takes the bytes themselves.
+      await this.#entries.setMany([[key, bytes.slice().buffer], ...beside]);
+    }
+  }
+
+  /** Null where the record is gone, the browser lost the file behind it, or its bytes are not `expected`. */
+  async read(file: string, index: number, expected: string): Promise<Bytes | null> {
+    const value = await this.#entries.get<Blob | ArrayBuffer>(`${file}/${index}`).catch(() => undefined);
+    if (value === undefined) return null;
+    const buffer = value instanceof Blob ? await value.arrayBuffer().catch(() => null) : value;
+    if (buffer === null) return null;
+    const bytes = new Uint8Array(buffer);
+    return (await sha256(bytes)) === expected ? bytes : null;
+  }
+}

@@ -1,0 +1,40 @@
+/** The storage power the library is given: idb-keyval in the browser, a map in tests. */
+import { clear, createStore, delMany, get, getMany, keys, setMany } from 'idb-keyval';
+import { StudioError } from '../base/errors';
+
+export interface KeyValue {
+  get<T>(key: string): Promise<T | undefined>;
+  getMany<T>(keys: readonly string[]): Promise<(T | undefined)[]>;
+  /** All of them or none. @throws StudioError storage/full, storage/unavailable */
+  setMany(entries: readonly (readonly [key: string, value: unknown])[]): Promise<void>;
+  deleteMany(keys: readonly string[]): Promise<void>;
+  keys(): Promise<string[]>;
+  clear(): Promise<void>;
+}
+
+/** One IndexedDB database of one object store. */
+export function idbKeyValue(databaseName: string): KeyValue {
+  const store = createStore(databaseName, 'entries');
+  const guarded = async <T>(work: Promise<T>): Promise<T> => {
+    try {
+      return await work;
+    } catch (thrown) {
+      const full = thrown instanceof DOMException && thrown.name === 'QuotaExceededError';
+      throw new StudioError(full ? 'storage/full' : 'storage/unavailable', {}, { cause: thrown });
+    }
+  };
+  return {
+    get: (key) => guarded(get(key, store)),
+    getMany: (wanted) => guarded(getMany([...wanted], store)),
+    setMany: (entries) =>
+      guarded(
+        setMany(
+          entries.map(([key, value]) => [key, value]),
+          store,
+        ),
+      ),
+    deleteMany: (wanted) => guarded(delMany([...wanted], store)),
+    keys: () => guarded(keys<string>(store)),
+    clear: () => guarded(clear(store)),
+  };
+}

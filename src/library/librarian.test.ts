@@ -1,0 +1,211 @@
+/** Two tabs of one origin: the same store, locks and channel, and a host that logs what is asked of it. */
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { TransferProgress } from '../base/progress';
+import { openFaultyHost, type FaultyHost } from '../cli/faulty-host';
+import { card } from '../models/obscura-faces/card';
+import { airlockFetch } from '../privacy/airlock';
+import type { Channel, LibraryMessage } from './channel';
+import { usualPace } from './download';
+import { Librarian } from './librarian';
+import { LineGate } from './line-gate';
+import { memoryKeyValue, memoryLocks } from './memory-store';
+import { ModelStore } from './store';
+
+const chunkBytes = 16 * 1024;
+const chunkCount = Math.ceil(card.part.bytes / chunkBytes);
+const weights = readFileSync(resolve(import.meta.dirname, '../../public', card.part.path));
+const day = 24 * 60 * 60 * 1000;
+
+let host: FaultyHost;
+let now: number;
+let disk: {
+  records: ReturnType<typeof memoryKeyValue>;
+  chunks: ReturnType<typeof memoryKeyValue>;
+  locks: ReturnType<typeof memoryLocks>;
+};
+let openChannels: BroadcastChannel[];
+
+beforeEach(async () => {
+  host = await openFaultyHost();
+  host.files.set(card.part.path, weights);
+  now = 0;
+  disk = { records: memoryKeyValue(), chunks: memoryKeyValue(), locks: memoryLocks() };
+  openChannels = [];
+});
+afterEach(async () => {
+  for (const channel of openChannels) channel.close();
+  await host.close();
+});
+
+function channelOfTab(): Channel {
+  const channel = new BroadcastChannel('obscura-library');
+  openChannels.push(channel);
+  return {
+    post: (message) => channel.postMessage(message),
+    listen: (listener) => (channel.onmessage = ({ data }) => listener(data as LibraryMessage)),
+  };
+}
+
+const storeOf = () => new ModelStore({ ...disk, now: () => now, chunkBytesFor: () => chunkBytes });
+
+function openTab(): Librarian {
+  return new Librarian({
+    ...{ store: storeOf(), gate: new LineGate(), channel: channelOfTab(), now: () => now },
+    request: (path, how) => airlockFetch(path, { ...how, base: host.url }),
+    freeBytes: () => Promise.resolve(null),
+    pace: { ...usualPace, backoffMs: 5 },
+  });
+}
+
+const entryOf = async (tab: Librarian) => (await tab.list()).find((entry) => entry.card.id === card.id)!;
+const slow = () => ({ slow: { pieceBytes: 4096, pauseMs: 10 } });
+const chunksAsked = () => host.log.map(({ range }) => range![0] / chunkBytes).sort((a, b) => a - b);
+const everyChunk = [...Array(chunkCount).keys()];
+
+/** Begins in this tab and gives the outcome: ready, or how it failed. */
+function begin(tab: Librarian, report: (progress: TransferProgress) => void = () => undefined) {
+  return tab.get(card.id, report).then(
+    () => 'ready',
+    (thrown: unknown) => (thrown as Error).name,
+  );
+}
+
+const someKept = () =>
+  expect.poll(async () => (await disk.chunks.keys()).length, { interval: 1 }).toBeGreaterThan(3);
+
+test('asked for twice in one tab and once in another, a model is fetched once', async () => {
+  host.fault = slow;
+  const [one, other] = [openTab(), openTab()];
+  const heard: number[] = [];
+  const outcomes = [begin(one), begin(one), begin(other, ({ doneBytes }) => heard.push(doneBytes))];
+  expect(await Promise.all(outcomes)).toEqual(['ready', 'ready', 'ready']);
+  expect(chunksAsked()).toEqual(everyChunk);
+  expect(heard.length).toBeGreaterThan(1);
+  expect(await entryOf(other)).toMatchObject({ state: 'ready' });
+});
+
+test('a tab that only looks on sees how far the other is, and when it has ended', async () => {
+  host.fault = slow;
+  const [one, other] = [openTab(), openTab()];
+  const seen: (number | null)[] = [];
+  other.watch((cardId, progress) => {
+    expect(cardId).toBe(card.id);
+    seen.push(progress?.doneBytes ?? null);
+  });
+  await begin(one);
+  await expect.poll(() => seen.at(-1)).toBeNull();
+  expect(seen.at(-2)).toBe(card.part.bytes);
+});
+
+test('paused, what has arrived stays and nothing goes on by itself; resumed, only the rest is fetched', async () => {
+  host.fault = slow;
+  const tab = openTab();
+  const getting = begin(tab);
+  await someKept();
+  await tab.pause(card.id);
+  await tab.pause(card.id);
+  expect(await getting).toBe('AbortError');
+  await expect.poll(() => host.open).toBe(0);
+  const after = openTab();
+  const entry = await entryOf(after);
+  expect(entry).toMatchObject({ state: 'partial', paused: true });
+  expect(entry.heldBytes).toBeGreaterThan(0);
+  const { held } = (await storeOf().partials())[0]!;
+  const missing = everyChunk.filter((index) => held[index] === null);
+  host.log.length = 0;
+  host.fault = () => null;
+  expect(await begin(after)).toBe('ready');
+  expect(missing.length).toBeLessThan(chunkCount);
+  expect(chunksAsked()).toEqual(missing);
+  expect(await entryOf(after)).toMatchObject({ state: 'ready', paused: false });
+});
+
+test('pause and cancel reach the tab that fetches, from whichever tab', async () => {
+  host.fault = slow;
+  const [one, other] = [openTab(), openTab()];
+  let getting = Promise.all([begin(one), begin(other)]);
+  await someKept();
+  await other.pause(card.id);
+  expect(await getting).toEqual(['AbortError', 'AbortError']);
+  expect(await entryOf(one)).toMatchObject({ state: 'partial', paused: true });
+  getting = Promise.all([begin(one), begin(one)]);
+  await someKept();
+  await other.cancel(card.id);
+  await other.cancel(card.id);
+  expect(await getting).toEqual(['AbortError', 'AbortError']);
+  expect(await entryOf(one)).toMatchObject({ state: 'absent', heldBytes: 0 });
+  expect(await disk.chunks.keys()).toEqual([]);
+});
+
+test('pause and cancel leave a model alone that is ready, and one that was never begun', async () => {
+  const tab = openTab();
+  await tab.pause(card.id);
+  await tab.cancel(card.id);
+  expect(await entryOf(tab)).toMatchObject({ state: 'absent' });
+  await begin(tab);
+  await tab.pause(card.id);
+  await tab.cancel(card.id);
+  expect(await entryOf(tab)).toMatchObject({ state: 'ready' });
+  expect((await tab.verify(card.id)).id).toBe(card.id);
+});
+
+test('a chunk that vanished or has one bit flipped is noticed, and that chunk alone is fetched', async () => {
+  const tab = openTab();
+  await begin(tab);
+  const flipped = Uint8Array.from(weights.subarray(3 * chunkBytes, 4 * chunkBytes));
+  flipped[9]! ^= 1;
+  await disk.chunks.setMany([[`${card.part.sha256}/3`, new Blob([flipped])]]);
+  await disk.chunks.deleteMany([`${card.part.sha256}/7`]);
+  await expect(tab.verify(card.id)).rejects.toMatchObject({ code: 'model/damaged' });
+  expect(await entryOf(tab)).toMatchObject({
+    state: 'damaged',
+    heldBytes: card.part.bytes - 2 * chunkBytes,
+  });
+  host.log.length = 0;
+  expect(await begin(tab)).toBe('ready');
+  expect(chunksAsked()).toEqual([3, 7]);
+  expect((await tab.verify(card.id)).id).toBe(card.id);
+});
+
+test('what is fetched for a model that lost a chunk must be the lost bytes, and costs none of the others', async () => {
+  const tab = openTab();
+  await begin(tab);
+  await disk.chunks.deleteMany([`${card.part.sha256}/7`]);
+  await expect(tab.verify(card.id)).rejects.toMatchObject({ code: 'model/damaged' });
+  host.fault = () => ({ flipAt: 7 * chunkBytes + 1 });
+  expect(await begin(tab)).toBe('StudioError');
+  expect(await entryOf(tab)).toMatchObject({ state: 'damaged', heldBytes: card.part.bytes - chunkBytes });
+});
+
+test('held for a job, a model waits off the line and comes by itself after', async () => {
+  const tab = openTab();
+  tab.hold();
+  tab.hold();
+  const getting = begin(tab);
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(host.log).toEqual([]);
+  tab.release();
+  expect(await getting).toBe('ready');
+});
+
+test('a download that nobody went on with for a month is swept, a younger one listed', async () => {
+  host.fault = slow;
+  const tab = openTab();
+  const getting = begin(tab);
+  await someKept();
+  await tab.pause(card.id);
+  await getting;
+  now = 29 * day;
+  expect(await entryOf(openTab())).toMatchObject({ state: 'partial' });
+  now = 31 * day;
+  expect(await entryOf(openTab())).toMatchObject({ state: 'absent' });
+  expect(await disk.chunks.keys()).toEqual([]);
+});
+
+test('a model that this build does not know is told', async () => {
+  await expect(openTab().get('nobody', () => undefined)).rejects.toMatchObject({
+    code: 'model/not-installed',
+  });
+});

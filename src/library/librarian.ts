@@ -1,0 +1,191 @@
+/** The library worker's half: one download a file over all tabs, everything else straight to the store. */
+import { StudioError } from '../base/errors';
+import type { TransferProgress } from '../base/progress';
+import type { ColourGuess, ModelCard } from '../models/model';
+import { cardById, cardBySha256, catalog } from './catalog';
+import type { Channel, LibraryMessage } from './channel';
+import { download, type DownloadPowers } from './download';
+import { importModel, setColours } from './importer';
+import { heldBytes, type PartialRecord } from './partials';
+
+/** A download that nobody went on with for this long is swept. */
+const stalePartialMs = 30 * 24 * 60 * 60 * 1000;
+
+export interface ShelfEntry {
+  readonly card: ModelCard;
+  /** partial: begun and not finished; damaged: was ready and lost some of its bytes. `get` completes both. */
+  readonly state: 'absent' | 'partial' | 'damaged' | 'ready';
+  /** Bytes that are here of a model that is not whole. */
+  readonly heldBytes: number;
+  /** Stopped by the visitor, so it does not go on by itself. */
+  readonly paused: boolean;
+}
+
+type Report = (progress: TransferProgress) => void;
+/** How far another tab is with a model; null when it has ended. */
+export type Watcher = (cardId: string, progress: TransferProgress | null) => void;
+
+export interface LibrarianPowers extends DownloadPowers {
+  readonly channel: Channel;
+  readonly now: () => number;
+}
+
+interface Fetching {
+  readonly abort: AbortController;
+  readonly reports: Set<Report>;
+  readonly done: Promise<void>;
+}
+
+export class Librarian {
+  readonly #powers: LibrarianPowers;
+  /** By the file's SHA-256. */
+  readonly #fetching = new Map<string, Fetching>();
+  #watcher: Watcher = () => undefined;
+  #swept = false;
+
+  constructor(powers: LibrarianPowers) {
+    this.#powers = powers;
+    powers.channel.listen((message) => this.#hear(message));
+  }
+
+  /** The whole catalogue and what was imported. */
+  async list(): Promise<readonly ShelfEntry[]> {
+    const { store } = this.#powers;
+    if (!this.#swept) {
+      this.#swept = true;
+      // What stays behind costs space only.
+      await store.sweep((partial) => this.#isWanted(partial)).catch(() => undefined);
+    }
+    const ready = await store.list();
+    const readyHashes = new Set(ready.map(({ card }) => card.part.sha256));
+    const partials = new Map((await store.partials()).map((record) => [record.card.part.sha256, record]));
+    const known = new Set(catalog.map(({ id }) => id));
+    return [
+      ...catalog.map((card) =>
+        readyHashes.has(card.part.sha256) ? readyEntry(card) : unready(card, partials.get(card.part.sha256)),
+      ),
+      ...ready.filter(({ card }) => !known.has(card.id)).map(({ card }) => readyEntry(card)),
+    ];
+  }
+
+  /**
+   * Begins, or goes on where it stopped. Does nothing when the model is here; waits where another tab fetches it.
+   * @throws StudioError model/not-installed, network/*, storage/*, model/hash-mismatch; an abort when it was
+   * paused or cancelled
+   */
+  async get(cardId: string, report: Report): Promise<ModelCard> {
+    const card = knownCard(cardId);
+    const { sha256 } = card.part;
+    const fetching = this.#fetching.get(sha256) ?? this.#begin(card);
+    fetching.reports.add(report);
+    await fetching.done;
+    return card;
+  }
+
+  /** Stops fetching in every tab and keeps what has arrived; nothing goes on by itself. */
+  async pause(cardId: string): Promise<void> {
+    const card = knownCard(cardId);
+    await this.#stop(card);
+    await this.#powers.store.lock(card, () => this.#powers.store.setPaused(card));
+  }
+
+  /** Stops fetching in every tab and forgets what has arrived; a model that is ready stays. */
+  async cancel(cardId: string): Promise<void> {
+    const card = knownCard(cardId);
+    await this.#stop(card);
+    await this.#powers.store.lock(card, () => this.#powers.store.discard(card));
+    this.#powers.channel.post({ kind: 'ended', sha256: card.part.sha256 });
+  }
+
+  /** When it returns nothing of this tab is on the line, and nothing will be until `release`. */
+  hold(): void {
+    this.#powers.gate.hold();
+  }
+
+  release(): void {
+    this.#powers.gate.release();
+  }
+
+  /** Hears from now on what other tabs fetch. */
+  watch(watcher: Watcher): void {
+    this.#watcher = watcher;
+  }
+
+  importModel(file: Blob, fileName: string): Promise<ModelCard> {
+    return importModel(file, fileName, this.#powers.store);
+  }
+
+  setColours(cardId: string, guess: ColourGuess): Promise<ModelCard> {
+    return setColours(this.#powers.store, cardId, guess);
+  }
+
+  verify(cardId: string): Promise<ModelCard> {
+    return this.#powers.store.verify(cardId);
+  }
+
+  remove(cardId: string): Promise<void> {
+    return this.#powers.store.remove(cardId);
+  }
+
+  #begin(card: ModelCard): Fetching {
+    const { store, channel } = this.#powers;
+    const { sha256 } = card.part;
+    const abort = new AbortController();
+    const reports = new Set<Report>();
+    const report: Report = (progress) => {
+      for (const tell of reports) tell(progress);
+      channel.post({ kind: 'progress', sha256, progress });
+    };
+    const fetchIfMissing = async () => {
+      if (await store.has(card)) return;
+      try {
+        await download(card, this.#powers, { signal: abort.signal, report });
+      } finally {
+        channel.post({ kind: 'ended', sha256 });
+      }
+    };
+    const done = store.lock(card, fetchIfMissing, abort.signal).finally(() => this.#fetching.delete(sha256));
+    const fetching = { abort, reports, done };
+    this.#fetching.set(sha256, fetching);
+    return fetching;
+  }
+
+  async #stop(card: ModelCard): Promise<void> {
+    const { sha256 } = card.part;
+    this.#powers.channel.post({ kind: 'stop', sha256 });
+    const fetching = this.#fetching.get(sha256);
+    fetching?.abort.abort();
+    await fetching?.done.catch(() => undefined);
+  }
+
+  #hear(message: LibraryMessage): void {
+    const { sha256 } = message;
+    const fetching = this.#fetching.get(sha256);
+    if (message.kind === 'stop') fetching?.abort.abort();
+    else if (!fetching) {
+      const card = cardBySha256(sha256);
+      if (card) this.#watcher(card.id, message.kind === 'progress' ? message.progress : null);
+    } else if (message.kind === 'progress') for (const tell of fetching.reports) tell(message.progress);
+  }
+
+  #isWanted({ card, writtenAt }: PartialRecord): boolean {
+    const known = cardBySha256(card.part.sha256);
+    return known?.part.path !== undefined && this.#powers.now() - writtenAt < stalePartialMs;
+  }
+}
+
+function knownCard(cardId: string): ModelCard {
+  const card = cardById(cardId);
+  if (!card) throw new StudioError('model/not-installed', { model: cardId });
+  return card;
+}
+
+function readyEntry(card: ModelCard): ShelfEntry {
+  return { card, state: 'ready', heldBytes: card.part.bytes, paused: false };
+}
+
+function unready(card: ModelCard, partial: PartialRecord | undefined): ShelfEntry {
+  if (!partial) return { card, state: 'absent', heldBytes: 0, paused: false };
+  const state = partial.proven === null ? 'partial' : 'damaged';
+  return { card, state, heldBytes: heldBytes(partial), paused: partial.paused };
+}

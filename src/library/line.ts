@@ -1,0 +1,133 @@
+/** One request for a model's bytes: checks what the answer says of itself and watches that bytes keep coming. */
+import { StudioError } from '../base/errors';
+import type { ModelCard } from '../models/model';
+import type { ByteRange } from '../privacy/allow-list';
+
+export type Request = (
+  path: string,
+  options: { readonly signal: AbortSignal; readonly range?: ByteRange },
+) => Promise<Response>;
+
+export interface Answer {
+  /** True when the host sent the file from its first byte, whatever was asked for. */
+  readonly whole: boolean;
+  /** Null where the host gives none, or does not let it be read. */
+  readonly etag: string | null;
+  /** Throws network/failed when the line is cut. Leaving the loop ends the request. */
+  readonly bytes: AsyncIterable<Uint8Array>;
+  /** Ends the request where its bytes are not wanted. */
+  readonly end: () => void;
+}
+
+export interface LineOptions {
+  readonly signal: AbortSignal;
+  /** Without it the whole file is asked for. */
+  readonly range?: ByteRange;
+  /** A line on which nothing comes for this long is dead. */
+  readonly stallMs: number;
+}
+
+/** @throws StudioError network/*, model/hash-mismatch when the file has another length; the signal's reason */
+export async function askForBytes(card: ModelCard, request: Request, options: LineOptions): Promise<Answer> {
+  const { path, name } = card.part;
+  if (path === undefined) throw new StudioError('model/not-installed', { model: card.title });
+  const { signal, range } = options;
+  const stall = new StallWatch(
+    options.stallMs,
+    new StudioError('network/failed', { name, reason: 'stalled' }),
+  );
+  const either = AbortSignal.any([signal, stall.signal]);
+  try {
+    const response = await request(path, { signal: either, ...(range ? { range } : {}) });
+    const whole = response.status !== 206;
+    checkLength(card, response, range);
+    const bytes = arriving(response, { name, either, stall });
+    return { whole, etag: response.headers.get('ETag'), bytes, end: () => stall.giveUp() };
+  } catch (thrown) {
+    either.throwIfAborted();
+    stall.giveUp();
+    throw wrongLength(card, thrown) ?? thrown;
+  }
+}
+
+async function* arriving(
+  { body }: Response,
+  { name, either, stall }: { name: string; either: AbortSignal; stall: StallWatch },
+): AsyncGenerator<Uint8Array> {
+  const reader = body?.getReader();
+  try {
+    for (let part = await reader?.read(); part?.value !== undefined; part = await reader?.read()) {
+      stall.hear();
+      yield part.value;
+    }
+  } catch (thrown) {
+    either.throwIfAborted();
+    throw new StudioError('network/failed', { name, reason: 'cut' }, { cause: thrown });
+  } finally {
+    stall.end();
+    // Also on the way out of a loop that wants no more: nothing may go on arriving.
+    await reader?.cancel().catch(() => undefined);
+  }
+}
+
+/** Headers that cannot be read are done without; those that can must agree with the card and the question. */
+function checkLength(card: ModelCard, { status, headers }: Response, range?: ByteRange): void {
+  if (status === 206) {
+    const [, first, total] = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(headers.get('Content-Range') ?? '') ?? [];
+    if (total !== undefined && total !== '*') compare(card, Number(total));
+    if (first !== undefined && Number(first) !== range?.first)
+      throw new StudioError('network/failed', { name: card.part.name, reason: 'another range' });
+  } else if (headers.get('Content-Encoding') === null) {
+    const length = headers.get('Content-Length');
+    if (length !== null) compare(card, Number(length));
+  }
+}
+
+function compare(card: ModelCard, foundBytes: number): void {
+  const { bytes: expectedBytes } = card.part;
+  if (foundBytes === expectedBytes) return;
+  throw new StudioError('model/hash-mismatch', { model: card.title, expectedBytes, foundBytes });
+}
+
+/** 416: the host's file ends before the range begins. */
+function wrongLength({ title, part }: ModelCard, thrown: unknown): StudioError | null {
+  if (!(thrown instanceof StudioError) || thrown.details.status !== 416) return null;
+  const details = { model: title, expectedBytes: part.bytes, reason: 'the file of the host is shorter' };
+  return new StudioError('model/hash-mismatch', details, { cause: thrown });
+}
+
+/** Aborts its signal once nothing has been heard for a while. */
+class StallWatch {
+  readonly #abort = new AbortController();
+  readonly #stallMs: number;
+  readonly #reason: StudioError;
+  #timer: ReturnType<typeof setTimeout>;
+
+  constructor(stallMs: number, reason: StudioError) {
+    this.#stallMs = stallMs;
+    this.#reason = reason;
+    this.#timer = this.#set();
+  }
+
+  get signal(): AbortSignal {
+    return this.#abort.signal;
+  }
+
+  hear(): void {
+    clearTimeout(this.#timer);
+    this.#timer = this.#set();
+  }
+
+  end(): void {
+    clearTimeout(this.#timer);
+  }
+
+  giveUp(): void {
+    this.end();
+    this.#abort.abort(this.#reason);
+  }
+
+  #set(): ReturnType<typeof setTimeout> {
+    return setTimeout(() => this.giveUp(), this.#stallMs);
+  }
+}

@@ -1,0 +1,259 @@
+/**
+ * Models kept in this browser: their bytes as chunks, and one commit record a model, written last. Without its
+ * commit record a model does not exist; every chunk's hash is checked at each load. What loses a chunk becomes
+ * a partial download of that chunk alone. Whoever writes a file holds the lock named by its hash.
+ */
+import { StudioError } from '../base/errors';
+import { streamingSha256 } from '../base/sha256';
+import type { ModelCard } from '../models/model';
+import { ChunkRecords, chunkBytesFor, largestChunkBytes, type Bytes } from './chunks';
+import { idbKeyValue, type KeyValue } from './key-value';
+import { lockName, type Locks } from './locks';
+import { isPartialKey, newPartial, OpenPartial, partialKey, type PartialRecord } from './partials';
+import { rechunk } from './rechunk';
+
+/** Written when the whole hash agreed; `card` is kept whole so that imported models need no catalogue. */
+export interface ModelRecord {
+  readonly card: ModelCard;
+  readonly chunkSha256: readonly string[];
+  /** Absent from records of the first builds, which cut every file alike. */
+  readonly chunkBytes?: number;
+}
+
+export interface StorePowers {
+  readonly records: KeyValue;
+  /** Chunks and, beside them, the records of partial downloads. */
+  readonly chunks: KeyValue;
+  readonly locks: Locks;
+  readonly now: () => number;
+  readonly chunkBytesFor: (fileBytes: number) => number;
+}
+
+export class ModelStore {
+  readonly #powers: StorePowers;
+  readonly #chunks: ChunkRecords;
+
+  constructor(powers: StorePowers) {
+    this.#powers = powers;
+    this.#chunks = new ChunkRecords(powers.chunks);
+  }
+
+  async list(): Promise<ModelRecord[]> {
+    const { records } = this.#powers;
+    const found = await records.getMany<ModelRecord>(await records.keys());
+    return found.filter((record) => record !== undefined);
+  }
+
+  async partials(): Promise<PartialRecord[]> {
+    const { chunks } = this.#powers;
+    const found = await chunks.getMany<PartialRecord>((await chunks.keys()).filter(isPartialKey));
+    return found.filter((record) => record !== undefined);
+  }
+
+  /** True when exactly these bytes are kept; an older revision under the same id does not count. */
+  async has(card: ModelCard): Promise<boolean> {
+    const record = await this.#powers.records.get<ModelRecord>(card.id);
+    return record?.card.part.sha256 === card.part.sha256;
+  }
+
+  /** Alone with this file over all tabs. @throws the signal's reason while waiting */
+  lock<T>(card: ModelCard, work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+    const { locks } = this.#powers;
+    return locks.request(lockName(card.part.sha256), signal ? { signal } : {}, work);
+  }
+
+  /** Notes on a partial that it was stopped by the visitor. For the holder of the lock. */
+  async setPaused(card: ModelCard): Promise<void> {
+    const kept = await this.#powers.chunks.get<PartialRecord>(partialKey(card.part.sha256));
+    if (kept) await (await this.openPartial(card)).setPaused(true);
+  }
+
+  /** What is here of a model that is not whole; a fresh one where nothing is. For the holder of the lock. */
+  async openPartial(card: ModelCard): Promise<OpenPartial> {
+    const { chunks, now } = this.#powers;
+    const kept = await chunks.get<PartialRecord>(partialKey(card.part.sha256));
+    const chunkBytes = card.part.chunks?.bytes ?? this.#powers.chunkBytesFor(card.part.bytes);
+    const record = kept ? { ...kept, card } : newPartial(card, chunkBytes, now());
+    return new OpenPartial(record, { entries: chunks, now });
+  }
+
+  /** Makes a model of a partial that holds every chunk and whose whole hash agreed. For the holder of the lock. */
+  async commit({ record }: OpenPartial): Promise<void> {
+    const { card, chunkBytes } = record;
+    const { records, chunks } = this.#powers;
+    const older = await records.get<ModelRecord>(card.id);
+    const chunkSha256 = record.held.filter((hash) => hash !== null);
+    await records.setMany([[card.id, { card, chunkSha256, chunkBytes } satisfies ModelRecord]]);
+    await chunks.deleteMany([partialKey(card.part.sha256)]);
+    const replaced = older?.card.part.sha256;
+    if (replaced !== undefined && replaced !== card.part.sha256) await this.#sweepFile(replaced, () => true);
+  }
+
+  /** Forgets a partial and its chunks. For the holder of the lock. */
+  async discard(card: ModelCard): Promise<void> {
+    if (!(await this.has(card))) await this.#dropChunks(card.part.sha256);
+  }
+
+  /**
+   * Keeps the bytes of `source` if their length and SHA-256 are the card's, in place of an older revision.
+   * On any failure the chunks written so far are removed and the older revision stays.
+   * @throws StudioError model/hash-mismatch, storage/full, storage/unavailable
+   */
+  put(card: ModelCard, source: AsyncIterable<Uint8Array>): Promise<void> {
+    return this.lock(card, async () => {
+      try {
+        await this.#put(card, source);
+      } catch (thrown) {
+        // What it leaves behind costs space only, and is swept later.
+        await this.discard(card).catch(() => undefined);
+        throw thrown;
+      }
+    });
+  }
+
+  /**
+   * All bytes, every chunk's hash checked. What turns out damaged is no longer listed, so that it can be mended.
+   * @throws StudioError model/not-installed, model/damaged
+   */
+  async read(card: ModelCard): Promise<Bytes> {
+    const record = await this.#recordOf(card);
+    const bytes = new Uint8Array(card.part.bytes);
+    let at = 0;
+    for await (const chunk of this.#provenChunks(record)) {
+      bytes.set(chunk, at);
+      at += chunk.length;
+    }
+    return bytes;
+  }
+
+  /** The whole hash again. @throws StudioError model/not-installed, model/damaged, model/hash-mismatch */
+  async verify(cardId: string): Promise<ModelCard> {
+    const record = await this.#powers.records.get<ModelRecord>(cardId);
+    if (!record) throw new StudioError('model/not-installed', { model: cardId });
+    const { card } = record;
+    const hash = await streamingSha256();
+    for await (const chunk of this.#provenChunks(record)) hash.update(chunk);
+    const found = hash.digest();
+    if (found !== card.part.sha256) {
+      await this.remove(card.id);
+      throw new StudioError('model/hash-mismatch', { model: card.title, expected: card.part.sha256, found });
+    }
+    return card;
+  }
+
+  /** The record goes first: a model half removed is a model not there. */
+  async remove(cardId: string): Promise<void> {
+    const record = await this.#powers.records.get<ModelRecord>(cardId);
+    if (!record) return;
+    await this.lock(record.card, async () => {
+      await this.#powers.records.deleteMany([cardId]);
+      await this.#dropChunks(record.card.part.sha256);
+    });
+  }
+
+  /**
+   * Removes what nobody owns: chunks of failed writes and older revisions, and partials that are not `wanted`.
+   * Files that another holds the lock of are left alone.
+   */
+  async sweep(wanted: (partial: PartialRecord) => boolean): Promise<void> {
+    const keys = await this.#powers.chunks.keys();
+    const files = new Set(keys.map((key) => key.slice(0, key.indexOf('/'))));
+    for (const file of files) await this.#sweepFile(file, wanted);
+  }
+
+  #sweepFile(file: string, wanted: (partial: PartialRecord) => boolean): Promise<void> {
+    const { chunks, locks } = this.#powers;
+    return locks.request(lockName(file), { ifAvailable: true }, async (lock) => {
+      if (lock === null) return;
+      const partial = await chunks.get<PartialRecord>(partialKey(file));
+      const owned = (await this.list()).some(({ card }) => card.part.sha256 === file);
+      if (owned) await chunks.deleteMany([partialKey(file)]);
+      else if (!partial || !wanted(partial)) await this.#dropChunks(file);
+    });
+  }
+
+  async #put(card: ModelCard, source: AsyncIterable<Uint8Array>): Promise<void> {
+    const chunkBytes = this.#powers.chunkBytesFor(card.part.bytes);
+    const partial = new OpenPartial(newPartial(card, chunkBytes, this.#powers.now()), {
+      entries: this.#powers.chunks,
+      now: this.#powers.now,
+    });
+    const hash = await streamingSha256();
+    let index = 0;
+    let totalBytes = 0;
+    for await (const chunk of rechunk(source, chunkBytes)) {
+      totalBytes += chunk.length;
+      if (totalBytes > card.part.bytes) break;
+      hash.update(chunk);
+      if (!(await partial.keep(index++, chunk))) break;
+    }
+    const found = hash.digest();
+    if (totalBytes !== card.part.bytes || found !== card.part.sha256) {
+      throw new StudioError('model/hash-mismatch', { model: card.title, expected: card.part.sha256, found });
+    }
+    await this.commit(partial);
+  }
+
+  async #recordOf(card: ModelCard): Promise<ModelRecord> {
+    const record = await this.#powers.records.get<ModelRecord>(card.id);
+    if (record?.card.part.sha256 === card.part.sha256) return record;
+    throw new StudioError('model/not-installed', { model: card.title });
+  }
+
+  /** Every chunk in order; those that are gone or rotted are found all at once. @throws StudioError model/damaged */
+  async *#provenChunks(record: ModelRecord): AsyncGenerator<Bytes> {
+    const bad = new Set<number>();
+    for (const [index, expected] of record.chunkSha256.entries()) {
+      const chunk = await this.#chunks.read(record.card.part.sha256, index, expected);
+      if (chunk === null) bad.add(index);
+      else if (bad.size === 0) yield chunk;
+    }
+    if (bad.size === 0) return;
+    await this.#demote(record, bad);
+    throw new StudioError('model/damaged', { model: record.card.title, damagedChunks: bad.size });
+  }
+
+  /** What can be fetched becomes a partial that lacks the bad chunks; what cannot is dropped. */
+  async #demote({ card }: ModelRecord, found: ReadonlySet<number>): Promise<void> {
+    const { records, chunks, now } = this.#powers;
+    const file = card.part.sha256;
+    await this.lock(card, async () => {
+      const record = await records.get<ModelRecord>(card.id);
+      // Another tab may have put a newer revision in its place, or mended it, meanwhile.
+      if (record?.card.part.sha256 !== file) return;
+      const { chunkSha256, chunkBytes = largestChunkBytes } = record;
+      const bad = new Set<number>();
+      for (const index of found) {
+        const expected = chunkSha256[index];
+        if (expected !== undefined && !(await this.#chunks.read(file, index, expected))) bad.add(index);
+      }
+      if (bad.size === 0) return;
+      if (card.part.path === undefined) {
+        await records.deleteMany([card.id]);
+        await this.#dropChunks(file);
+        return;
+      }
+      const held = chunkSha256.map((hash, index) => (bad.has(index) ? null : hash));
+      const fresh = newPartial(card, chunkBytes, now());
+      const partial: PartialRecord = { ...fresh, held, proven: chunkSha256 };
+      await chunks.setMany([[partialKey(file), partial]]);
+      await records.deleteMany([card.id]);
+    });
+  }
+
+  async #dropChunks(file: string): Promise<void> {
+    const keys = await this.#powers.chunks.keys();
+    await this.#powers.chunks.deleteMany(keys.filter((key) => key.startsWith(`${file}/`)));
+  }
+}
+
+/** The one store of this origin, in IndexedDB. */
+export function openModelStore(): ModelStore {
+  return new ModelStore({
+    records: idbKeyValue('obscura-models'),
+    chunks: idbKeyValue('obscura-model-chunks'),
+    locks: navigator.locks,
+    now: () => Date.now(),
+    chunkBytesFor,
+  });
+}

@@ -1,0 +1,50 @@
+/** The contract of a model card: data only. A new model is one folder here with a `card.ts`. */
+import type { Pipelines, PipelineId, RoleOf } from '../pipelines/pipeline';
+import '../pipelines/cartoon/card';
+
+export interface Licence {
+  readonly spdx: string;
+  readonly holder: string;
+  readonly commercialUse: boolean;
+}
+
+export interface ModelPart {
+  /** File name, unique within the card. */
+  readonly name: string;
+  /** Relative to the app's base for what ships with it; absent for what is only imported from disk. */
+  readonly path?: string;
+  readonly bytes: number;
+  readonly sha256: string;
+  /** Where the publisher states them: SHA-256 of every `bytes` of the file in turn, the last chunk shorter. */
+  readonly chunks?: { readonly bytes: number; readonly sha256: readonly string[] };
+}
+
+/** What a model does, in the words of its pipeline. */
+export type ModelUse = {
+  [Id in PipelineId]: {
+    [Role in RoleOf<Id>]: { pipeline: Id; role: Role; spec: Pipelines[Id]['roles'][Role] };
+  }[RoleOf<Id>];
+}[PipelineId];
+
+/** What an imported graph leaves open about its pictures: guessed at first, then as the visitor says. */
+export interface ColourGuess {
+  readonly order: 'rgb' | 'bgr';
+  /** 0…255, −1…1 or 0…1; null where the graph itself tells it. */
+  readonly range: 'bytes' | 'signed' | 'unit' | null;
+}
+
+export interface ModelCard {
+  readonly id: string;
+  readonly title: string;
+  /** Cards of one family stand under one name in the page's Model box. */
+  readonly family: { readonly id: string; readonly title: string };
+  readonly use: ModelUse;
+  /** Only of an imported model of unknown making. */
+  readonly guess?: ColourGuess;
+  readonly licence: Licence;
+  /** Who made it and from what, one sentence. */
+  readonly source: string;
+  readonly sourceUrl?: string;
+  readonly builtIn: boolean;
+  readonly part: ModelPart;
+}

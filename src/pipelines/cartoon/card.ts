@@ -1,0 +1,97 @@
+/**
+ * Portrait to cartoon, DCT-Net's method: one net draws the whole picture, the same or another net
+ * draws each aligned head, and the heads are pasted back through a soft mask.
+ * Source of the method: menyifang/DCT-Net@147e4f2 source/cartoonize.py.
+ */
+import type { RgbaImage } from '../../runtime/image';
+
+/** Known style names; a model may bring others, shown under their own title. */
+export type StyleId =
+  'anime' | '3d' | 'handdrawn' | 'sketch' | 'artstyle' | 'design' | 'illustration' | 'custom';
+
+/** How a cartoon graph wants its picture. */
+export interface CartoonSpec {
+  readonly style: StyleId;
+  readonly input: string;
+  readonly output: string;
+  readonly layout: 'nchw' | 'nhwc' | 'hwc';
+  readonly order: 'rgb' | 'bgr';
+  /** Values of black and white at the input and the output. */
+  readonly inputRange: readonly [number, number];
+  readonly outputRange: readonly [number, number];
+  /** Both sides must be multiples of this. */
+  readonly multiple: number;
+  /** Receptive radius in pixels: a tile with this halo equals the whole picture. */
+  readonly haloPx: number;
+}
+
+/** A face finder with YuNet's outputs (`cls_8` … `kps_32`). */
+export interface FacesSpec {
+  readonly decode: 'yunet';
+  /** 0…1, of the first look. */
+  readonly minScore: number;
+  /** For a small finder: a second look at each face decides whether it is one, and where its landmarks are. */
+  readonly refine?: true;
+}
+
+/** Pixels of the original picture; `landmarks` are x,y pairs: image-left eye, image-right eye, nose, image-left and image-right mouth corner. */
+export interface Face {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+  /** 0…1; 1 for a face marked by hand. */
+  readonly score: number;
+  readonly landmarks: readonly number[];
+}
+
+export interface CartoonOptions {
+  /** Carry the person's own skin colour back into the drawing. */
+  readonly keepSkin: boolean;
+  /**
+   * The short side of the picture that is drawn, where the photo's is longer. Lines have one width in it, so that a
+   * larger one has finer lines. DCT-Net's own is 720.
+   */
+  readonly lineSizePx: LineSizePx;
+  /** Bring the drawing up to a much larger photo's size with sharp edges; else enlarged as DCT-Net does, softly. */
+  readonly lift: boolean;
+  /** Faces marked by hand, as boxes in pixels of the original. */
+  readonly markedFaces: readonly FaceBox[];
+  /** Faces found before and dismissed by hand: any face whose centre lies in one of these boxes is left alone. */
+  readonly dismissedFaces: readonly FaceBox[];
+}
+
+export interface FaceBox {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface CartoonResult {
+  readonly image: RgbaImage;
+  readonly faces: readonly Face[];
+}
+
+declare module '../pipeline' {
+  interface Pipelines {
+    cartoon: {
+      roles: { cartoon: CartoonSpec; faces: FacesSpec };
+      input: RgbaImage;
+      options: CartoonOptions;
+      result: CartoonResult;
+    };
+  }
+}
+
+/** Bold, medium and fine; the first is the short side DCT-Net draws at (source/cartoonize.py, resize_size). */
+export const lineSizesPx = [720, 900, 1080] as const;
+export type LineSizePx = (typeof lineSizesPx)[number];
+
+export const defaultCartoonOptions = {
+  keepSkin: true,
+  lineSizePx: 720,
+  lift: true,
+  markedFaces: [],
+  dismissedFaces: [],
+} as const satisfies CartoonOptions;

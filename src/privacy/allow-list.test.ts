@@ -1,0 +1,55 @@
+import { describe, expect, test } from 'vitest';
+import { decide, type AllowList, type ListedFile } from './allow-list';
+import { headersFor } from './policy';
+
+const file = (path: string): ListedFile => ({ path, bytes: 1, sha256: '0' });
+const list: AllowList = {
+  shellHash: 'abc',
+  shell: [file('index.html'), file('assets/index-1.js')],
+  engine: [file('engine/inference-1.js')],
+  models: [file('models/m/m.onnx')],
+};
+const base = 'https://host.example/some/where/';
+const ask = (url: string, method = 'GET') => decide({ method, url: new URL(url, base).href }, base, list);
+
+describe('what is let through', () => {
+  test.each([
+    ['./', 'index.html', 'cache', 'page'],
+    ['index.html', 'index.html', 'cache', 'page'],
+    ['?backend=wasm&lang=zh', 'index.html', 'cache', 'page'],
+    ['assets/index-1.js', 'assets/index-1.js', 'cache', 'asset'],
+    ['engine/inference-1.js', 'engine/inference-1.js', 'cache', 'inference'],
+    ['models/m/m.onnx', 'models/m/m.onnx', 'network', 'asset'],
+  ] as const)('%s', (url, path, from, kind) => {
+    const decision = ask(url);
+    expect(decision).toMatchObject({ allow: true, file: { path }, from });
+    expect(decision.allow && decision.headers).toMatchObject(headersFor(kind));
+  });
+});
+
+describe('what is refused', () => {
+  test.each([
+    ['https://attacker.example/some/where/index.html', 'GET', 'foreign'],
+    ['http://host.example/some/where/', 'GET', 'foreign'],
+    ['https://host.example:444/some/where/', 'GET', 'foreign'],
+    ['https://host.example/', 'GET', 'outside'],
+    ['https://host.example/some/wherever/index.html', 'GET', 'outside'],
+    ['../where', 'GET', 'outside'],
+    ['./', 'POST', 'method'],
+    ['assets/index-1.js', 'HEAD', 'method'],
+    ['assets/index-1.js?secret', 'GET', 'query'],
+    ['engine/inference-1.js?d=secret', 'GET', 'query'],
+    ['models/m/m.onnx?d=secret', 'GET', 'query'],
+    ['?d=secret', 'GET', 'query'],
+    ['?backend=secret', 'GET', 'query'],
+    ['?lang=en&lang=secret', 'GET', 'query'],
+    ['secret', 'GET', 'unlisted'],
+    ['assets/', 'GET', 'unlisted'],
+    ['assets/index-1.js/secret', 'GET', 'unlisted'],
+    ['assets/%69ndex-1.js', 'GET', 'unlisted'],
+    ['service-worker.js', 'GET', 'unlisted'],
+    ['toString', 'GET', 'unlisted'],
+  ])('%s %s: %s', (url, method, reason) => {
+    expect(ask(url, method)).toEqual({ allow: false, reason });
+  });
+});

@@ -1,0 +1,58 @@
+/** What the page asks the wall, each question on a port of its own; an answer that never comes is given up. */
+import { StudioError } from '../base/errors';
+import type { TransferProgress } from '../base/progress';
+import type { WallAnswer, WallQuestion } from './wall-messages';
+
+type Asked = Pick<ServiceWorker, 'postMessage'>;
+const silenceMs = 60_000;
+
+/** Hears every answer until `heard` returns true. @throws StudioError wall/missing, network/failed after silence */
+function ask(
+  wall: Asked | null | undefined,
+  question: WallQuestion,
+  heard: (answer: WallAnswer) => boolean,
+): Promise<void> {
+  if (!wall) return Promise.reject(new StudioError('wall/missing'));
+  return new Promise((resolve, reject) => {
+    const { port1, port2 } = new MessageChannel();
+    const finish = (settle: () => void) => {
+      clearTimeout(timer);
+      port1.close();
+      settle();
+    };
+    const giveUp = () => finish(() => reject(new StudioError('network/failed', { reason: 'silence' })));
+    let timer = setTimeout(giveUp, silenceMs);
+    port1.onmessage = ({ data }: { data: WallAnswer }) => {
+      clearTimeout(timer);
+      timer = setTimeout(giveUp, silenceMs);
+      if (data.type === 'engine-failed') finish(() => reject(new StudioError(data.code)));
+      else if (heard(data)) finish(resolve);
+    };
+    wall.postMessage(question, [port2]);
+  });
+}
+
+export function fetchEngine(
+  wall: Asked | null | undefined,
+  report: (progress: TransferProgress) => void,
+): Promise<void> {
+  let doneBytes = 0;
+  return ask(wall, { type: 'fetch-engine' }, (answer) => {
+    if (answer.type === 'engine-progress') {
+      doneBytes = Math.max(doneBytes, answer.doneBytes);
+      report({ kind: 'transfer', name: 'engine', doneBytes, totalBytes: answer.totalBytes });
+    }
+    return answer.type === 'engine-ready';
+  });
+}
+
+/** Whether the host sends the page under every header of the policy; false when nobody can tell. */
+export async function hostHeadersComplete(wall: Asked | null): Promise<boolean> {
+  let complete = false;
+  const heard = (answer: WallAnswer) => {
+    if (answer.type === 'host-headers') complete = answer.complete;
+    return answer.type === 'host-headers';
+  };
+  await ask(wall, { type: 'host-headers' }, heard).catch(() => undefined);
+  return complete;
+}

@@ -1,0 +1,137 @@
+/**
+ * The one source of what may be asked for and under which headers it is answered. The service worker, the
+ * production server, `_headers` and the page's `<meta>` all read it here. Pure: no network, no browser.
+ */
+
+/** What a file is to the browser: the headers depend on this alone. */
+export type FileKind = 'page' | 'inference' | 'library' | 'wall' | 'asset';
+export type HeaderSet = Readonly<Record<string, string>>;
+
+export const trustedTypesPolicies = ['svelte-trusted-html', 'obscura-url'] as const;
+
+type Directives = Readonly<Record<string, string>>;
+
+const closed: Directives = {
+  'base-uri': "'none'",
+  'form-action': "'none'",
+  'frame-ancestors': "'none'",
+  'frame-src': "'none'",
+  'object-src': "'none'",
+};
+
+const contentSecurity: Readonly<Record<FileKind, Directives>> = {
+  page: {
+    'default-src': "'none'",
+    'script-src': "'self' 'wasm-unsafe-eval'",
+    'worker-src': "'self'",
+    'connect-src': "'self'",
+    'img-src': "'self' blob: data:",
+    'style-src': "'self'",
+    'font-src': "'self'",
+    'manifest-src': "'self'",
+    ...closed,
+    'require-trusted-types-for': "'script'",
+    'trusted-types': trustedTypesPolicies.join(' '),
+  },
+  // No Trusted Types here: ONNX Runtime starts its wasm threads from plain URL strings.
+  inference: {
+    'default-src': "'none'",
+    'script-src': "'self' 'wasm-unsafe-eval'",
+    'worker-src': "'self'",
+    'connect-src': "'self'",
+    ...closed,
+  },
+  library: {
+    'default-src': "'none'",
+    'script-src': "'self' 'wasm-unsafe-eval'",
+    'connect-src': "'self'",
+    ...closed,
+  },
+  wall: { 'default-src': "'none'", 'connect-src': "'self'", ...closed },
+  asset: { 'default-src': "'none'", ...closed },
+};
+
+/** Sent with every file. `Connection-Allowlist` exists as a header only; Chromium obeys it since 148. */
+const everywhere: HeaderSet = {
+  'Connection-Allowlist': '(response-origin);webrtc=block',
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Embedder-Policy': 'require-corp',
+  'Cross-Origin-Resource-Policy': 'same-origin',
+  'Referrer-Policy': 'no-referrer',
+  'X-Content-Type-Options': 'nosniff',
+  'Permissions-Policy': [
+    'camera=(self)',
+    ...[
+      'browsing-topics',
+      'clipboard-read',
+      'deferred-fetch',
+      'deferred-fetch-minimal',
+      'display-capture',
+      'geolocation',
+      'hid',
+      'identity-credentials-get',
+      'microphone',
+      'midi',
+      'payment',
+      'serial',
+      'usb',
+    ].map((feature) => `${feature}=()`),
+  ].join(', '),
+};
+
+function policyText(directives: Directives): string {
+  return Object.entries(directives)
+    .map(([name, value]) => `${name} ${value}`)
+    .join('; ');
+}
+
+/** The page's policy as a `<meta>` can carry it: it covers the first visit, before the wall stands. */
+export function metaPolicy(): string {
+  const directives = Object.entries(contentSecurity.page).filter(([name]) => name !== 'frame-ancestors');
+  return policyText(Object.fromEntries(directives));
+}
+
+/** `path` is relative to the app's base; '' is the page itself. */
+export function fileKind(path: string): FileKind {
+  if (path === '' || path === 'index.html') return 'page';
+  if (path === 'service-worker.js') return 'wall';
+  if (path.startsWith('engine/library-')) return 'library';
+  return path.startsWith('engine/') ? 'inference' : 'asset';
+}
+
+export function headersFor(kind: FileKind): HeaderSet {
+  return { 'Content-Security-Policy': policyText(contentSecurity[kind]), ...everywhere };
+}
+
+const mimeTypes: Readonly<Record<string, string>> = {
+  css: 'text/css; charset=utf-8',
+  html: 'text/html; charset=utf-8',
+  ico: 'image/x-icon',
+  js: 'text/javascript; charset=utf-8',
+  json: 'application/json',
+  mjs: 'text/javascript; charset=utf-8',
+  png: 'image/png',
+  svg: 'image/svg+xml',
+  txt: 'text/plain; charset=utf-8',
+  wasm: 'application/wasm',
+  webmanifest: 'application/manifest+json',
+  webp: 'image/webp',
+  woff2: 'font/woff2',
+};
+
+export function mimeType(path: string): string {
+  const ending = path === '' ? 'html' : path.slice(path.lastIndexOf('.') + 1);
+  return mimeTypes[ending] ?? 'application/octet-stream';
+}
+
+/**
+ * The same policy for hosts that read a `_headers` file. `rules` are paths or `folder/*`; no two may match one
+ * file, since a host would join their policies.
+ */
+export function headersFile(rules: readonly string[]): string {
+  const blocks = rules.map((path) => {
+    const lines = Object.entries(headersFor(fileKind(path))).map(([name, value]) => `  ${name}: ${value}`);
+    return [`/${path}`, ...lines].join('\n');
+  });
+  return `${blocks.join('\n')}\n`;
+}

@@ -1,0 +1,29 @@
+/** IEEE 754 half precision (binary16) as bit patterns, for graphs whose tensors are float16. */
+
+/** Exact. */
+export function halfToFloat(bits: number): number {
+  const sign = bits & 0x8000 ? -1 : 1;
+  const exponent = (bits >> 10) & 0x1f;
+  const fraction = bits & 0x3ff;
+  if (exponent === 0) return sign * fraction * 2 ** -24;
+  if (exponent === 0x1f) return fraction === 0 ? sign * Infinity : NaN;
+  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+}
+
+/** To the nearest, ties to even; beyond ±65504 infinite. */
+export function floatToHalf(value: number): number {
+  const sign = value < 0 || Object.is(value, -0) ? 0x8000 : 0;
+  const size = Math.abs(value);
+  if (Number.isNaN(size)) return 0x7e00;
+  if (size >= 65520) return sign | 0x7c00;
+  const exponent = Math.max(-14, Math.floor(Math.log2(size)));
+  // Steps of this exponent; rounding up to 2048 carries into the next one by itself.
+  const steps = roundToEven(size * 2 ** (10 - exponent));
+  return exponent === -14 ? sign | steps : sign | (((exponent + 14) << 10) + steps);
+}
+
+function roundToEven(value: number): number {
+  const floor = Math.floor(value);
+  const over = value - floor;
+  return over > 0.5 || (over === 0.5 && floor % 2 === 1) ? floor + 1 : floor;
+}

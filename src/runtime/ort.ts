@@ -1,0 +1,181 @@
+/**
+ * onnxruntime-web, and the only file that imports it. One ORT call at a time in a worker: concurrent
+ * create, run or release corrupts the module. A dead module or a lost device is reported as such, and
+ * whoever owns the worker ends it.
+ */
+import type * as Ort from 'onnxruntime-web/jspi';
+import ortFiles from 'virtual:ort-files';
+import { StudioError } from '../base/errors';
+import { probeModel } from './probe-model';
+import { openDevice, type OpenDevice } from './device';
+import type {
+  BackendChoice,
+  ElementType,
+  Runtime,
+  RuntimeFacts,
+  Session,
+  Tensor,
+  TensorData,
+  ValueInfo,
+} from './runtime';
+
+export interface OrtRuntime extends Runtime {
+  /** GPU bytes alive now and at the peak since the last call of `resetPeak`. */
+  readonly gpuLiveBytes: number;
+  readonly gpuPeakBytes: number;
+  resetPeak(): void;
+}
+
+export interface OrtPowers {
+  /** Fetches one of the engine's files, by the URL the build gave it. */
+  readonly fetchFile: (url: string) => Promise<Response>;
+  readonly gpu: GPU | undefined;
+  readonly isolated: boolean;
+  readonly coreCount: number;
+}
+
+/** @throws StudioError engine/start-failed, network/* */
+export async function startOrt(choice: BackendChoice, powers: OrtPowers): Promise<OrtRuntime> {
+  const build = 'Suspending' in WebAssembly ? 'jspi' : 'asyncify';
+  const [ort, answer] = await Promise.all([
+    build === 'jspi' ? import('onnxruntime-web/jspi') : import('onnxruntime-web/webgpu'),
+    openDevice(choice, powers.gpu),
+  ]);
+  const threadCount = powers.isolated ? threadsFor(powers.coreCount) : 1;
+  ort.env.wasm.wasmBinary = await unpack(await powers.fetchFile(ortFiles[build].wasmGz));
+  ort.env.wasm.wasmPaths = { mjs: ortFiles[build].mjs };
+  ort.env.wasm.numThreads = threadCount;
+  ort.env.wasm.proxy = false;
+  ort.env.logLevel = 'error';
+  const facts: RuntimeFacts = {
+    backend: answer.open ? 'webgpu' : 'wasm',
+    build,
+    threadCount,
+    adapter: answer.open?.adapter ?? ('adapter' in answer ? answer.adapter : null),
+    fallback: 'why' in answer ? answer.why : 'none',
+  };
+  const runtime = makeRuntime(ort, facts, answer.open);
+  const probe = await runtime.open(probeModel());
+  await probe.release();
+  // Its copy of 16 MB is in the module now.
+  delete ort.env.wasm.wasmBinary;
+  return runtime;
+}
+
+function threadsFor(coreCount: number): number {
+  return coreCount <= 4 ? Math.max(1, coreCount) : Math.min(8, Math.ceil(coreCount / 2));
+}
+
+/** The wasm is kept gzipped: a quarter of the bytes on hosts that do not compress, and below 25 MiB. */
+async function unpack(response: Response): Promise<Uint8Array> {
+  if (!response.body) throw new StudioError('network/failed', { path: response.url });
+  const stream = response.body.pipeThrough(new DecompressionStream('gzip'));
+  return new Uint8Array(await new Response(stream).arrayBuffer());
+}
+
+function makeRuntime(ort: typeof Ort, facts: RuntimeFacts, gpu: OpenDevice | null): OrtRuntime {
+  let runMs = 0;
+  let readbackBytes = 0;
+  const exclusive = oneAtATime();
+  const guard = <T>(work: () => Promise<T>) =>
+    exclusive(async () => {
+      try {
+        return await work();
+      } catch (thrown) {
+        throw explain(thrown, gpu);
+      }
+    });
+  const provider = gpu ? { name: 'webgpu' as const, device: gpu.device } : ('wasm' as const);
+
+  const open = (model: Uint8Array): Promise<Session> =>
+    guard(async () => {
+      const session = await ort.InferenceSession.create(model, {
+        executionProviders: [provider],
+        graphOptimizationLevel: 'all',
+        // Idle threads that spin take the core our own maths needs next.
+        extra: { session: { force_spinning_stop: '1' } },
+        ...(gpu && { preferredOutputLocation: 'cpu' }),
+      });
+      return {
+        inputs: session.inputMetadata.map(valueInfo),
+        outputs: session.outputMetadata.map(valueInfo),
+        run: (feeds) =>
+          guard(async () => {
+            const started = performance.now();
+            const outputs = await session.run(toOrt(ort, feeds));
+            runMs += performance.now() - started;
+            const tensors = Object.entries(outputs).map(([name, tensor]) => [name, fromOrt(tensor)] as const);
+            if (gpu) for (const [, { data }] of tensors) readbackBytes += data.byteLength;
+            return Object.fromEntries(tensors);
+          }),
+        release: () => guard(() => session.release()),
+      };
+    });
+
+  return {
+    facts,
+    open,
+    onGpu: gpu && ((work) => guard(() => work(gpu.device))),
+    get runMs() {
+      return runMs;
+    },
+    get readbackBytes() {
+      return readbackBytes;
+    },
+    get gpuLiveBytes() {
+      return gpu?.memory.liveBytes ?? 0;
+    },
+    get gpuPeakBytes() {
+      return gpu?.memory.peakBytes ?? 0;
+    },
+    resetPeak() {
+      if (gpu) gpu.memory.peakBytes = gpu.memory.liveBytes;
+    },
+  };
+}
+
+function oneAtATime() {
+  let last: Promise<unknown> = Promise.resolve();
+  return <T>(work: () => Promise<T>): Promise<T> => {
+    const mine = last.then(work, work);
+    last = mine;
+    return mine;
+  };
+}
+
+function valueInfo(value: Ort.InferenceSession.ValueMetadata): ValueInfo {
+  return value.isTensor
+    ? { name: value.name, type: value.type, dims: value.shape }
+    : { name: value.name, type: 'not a tensor', dims: [] };
+}
+
+function toOrt(ort: typeof Ort, feeds: Readonly<Record<string, Tensor>>): Record<string, Ort.Tensor> {
+  return Object.fromEntries(
+    Object.entries(feeds).map(([name, { type, data, dims }]) => [name, new ort.Tensor(type, data, dims)]),
+  );
+}
+
+/** float16 always as bit patterns: newer browsers have an array of their own for it. */
+function fromOrt(tensor: Ort.Tensor): Tensor {
+  const data = tensor.data as TensorData;
+  const type = tensor.type as ElementType;
+  const bits = type === 'float16' && new Uint16Array(data.buffer, data.byteOffset, data.length);
+  return { type, dims: tensor.dims, data: bits || data };
+}
+
+/** After these the wasm module is gone for good and only a new worker helps. */
+const moduleIsDead =
+  /abort|unreachable|out of bounds|unaligned|null function|another WebGPU EP inference session/i;
+const outOfMemory = /out of memory|bad_alloc|failed to allocate|allocation failed|exceeds max/i;
+const badModel = /protobuf|not a valid model|INVALID_PROTOBUF|INVALID_GRAPH|deserialize|Unsupported model/i;
+
+function explain(thrown: unknown, gpu: OpenDevice | null): StudioError {
+  const reason = thrown instanceof Error ? thrown.message : String(thrown);
+  const cause = { cause: thrown };
+  if (gpu?.isLost()) return new StudioError('gpu/device-lost', { reason }, cause);
+  if (outOfMemory.test(reason)) {
+    return new StudioError(gpu ? 'gpu/out-of-memory' : 'engine/out-of-memory', { reason, dead: !gpu }, cause);
+  }
+  if (badModel.test(reason)) return new StudioError('model/damaged', { reason }, cause);
+  return new StudioError('engine/failed', { reason, dead: moduleIsDead.test(reason) }, cause);
+}

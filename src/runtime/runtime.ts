@@ -1,0 +1,65 @@
+/**
+ * The contract between the pipelines and whatever executes ONNX graphs. `ort.ts` is the real one,
+ * tests may pass a fake. Tensors are row-major; a session runs one call at a time.
+ */
+export type Backend = 'webgpu' | 'wasm';
+export type BackendChoice = 'auto' | Backend;
+
+export type TensorData = Float32Array | Int32Array | BigInt64Array | Uint8Array | Uint16Array;
+export type ElementType = 'float32' | 'int32' | 'int64' | 'uint8' | 'float16';
+
+export interface Tensor {
+  readonly type: ElementType;
+  readonly dims: readonly number[];
+  readonly data: TensorData;
+}
+
+export interface ValueInfo {
+  readonly name: string;
+  readonly type: string;
+  /** A string is a free dimension. */
+  readonly dims: readonly (number | string)[];
+}
+
+export interface Session {
+  readonly inputs: readonly ValueInfo[];
+  readonly outputs: readonly ValueInfo[];
+  /** @throws StudioError gpu/device-lost, gpu/out-of-memory, engine/out-of-memory, engine/failed */
+  run(feeds: Readonly<Record<string, Tensor>>): Promise<Record<string, Tensor>>;
+  release(): Promise<void>;
+}
+
+export interface AdapterFacts {
+  readonly vendor: string;
+  readonly architecture: string;
+  readonly description: string;
+  readonly software: boolean;
+  readonly f16: boolean;
+}
+
+/** What this device gave us and why; shown to the user and written into the record of a result. */
+export interface RuntimeFacts {
+  readonly backend: Backend;
+  readonly build: 'jspi' | 'asyncify';
+  readonly threadCount: number;
+  readonly adapter: AdapterFacts | null;
+  /** Why WebGPU is not in use, when it is not. */
+  readonly fallback: 'none' | 'asked' | 'no-webgpu' | 'no-adapter' | 'software-adapter';
+}
+
+/**
+ * Our own kernels on the device the sessions use, one at a time with them.
+ * @throws StudioError gpu/device-lost, gpu/out-of-memory, engine/failed
+ */
+export type OnGpu = <T>(work: (device: GPUDevice) => Promise<T>) => Promise<T>;
+
+export interface Runtime {
+  readonly facts: RuntimeFacts;
+  /** null on wasm. */
+  readonly onGpu: OnGpu | null;
+  /** @throws StudioError model/damaged, gpu/out-of-memory, engine/out-of-memory, engine/failed */
+  open(model: Uint8Array): Promise<Session>;
+  /** Milliseconds spent inside `Session.run` since the runtime was made. */
+  readonly runMs: number;
+  readonly readbackBytes: number;
+}

@@ -1,0 +1,91 @@
+/** What the panel has chosen: model, style, face finder, skin, lines, sharpness. Always something the shelf can give. */
+import type { ModelCard } from '../models/model';
+import { defaultCartoonOptions, type LineSizePx, type StyleId } from '../pipelines/cartoon/card';
+import type { Family } from './families';
+import type { Recipe } from './job.svelte';
+import type { Shelf } from './shelf.svelte';
+
+export class Choices {
+  readonly #shelf: Shelf;
+  #familyId = $state<string | null>(null);
+  #style = $state<StyleId>('anime');
+  #facesId = $state<string | null>(null);
+  #keepSkin = $state<boolean>(defaultCartoonOptions.keepSkin);
+  #lineSizePx = $state<LineSizePx>(defaultCartoonOptions.lineSizePx);
+  #lift = $state<boolean>(defaultCartoonOptions.lift);
+
+  readonly family: Family | null = $derived.by(
+    () => this.#shelf.families.find(({ id }) => id === this.#familyId) ?? this.#shelf.families[0] ?? null,
+  );
+
+  /** The style asked for where the family can draw it, else its first. */
+  readonly style: StyleId = $derived.by(() => {
+    const styles = this.family?.styles ?? [];
+    return styles.find((entry) => entry.style === this.#style)?.style ?? styles[0]?.style ?? this.#style;
+  });
+
+  readonly faces: ModelCard | null = $derived.by(
+    () =>
+      this.#shelf.faceFinders.find(({ id }) => id === this.#facesId) ?? this.#shelf.faceFinders[0] ?? null,
+  );
+
+  /** What a job started now would use; null while no model is here. */
+  readonly recipe: Recipe | null = $derived.by(() => {
+    const model = this.family ? this.#shelf.cartoonModel(this.family.id, this.style) : null;
+    if (!model) return null;
+    return {
+      model,
+      style: this.style,
+      keepSkin: this.#keepSkin,
+      lineSizePx: this.#lineSizePx,
+      lift: this.#lift,
+      faces: this.faces,
+    };
+  });
+
+  constructor(shelf: Shelf) {
+    this.#shelf = shelf;
+  }
+
+  /** The recipe with a face finder that is really here, now that the shelf has settled. */
+  settled(recipe: Recipe): Recipe {
+    const here = recipe.faces && this.#shelf.isReady(recipe.faces.id);
+    return here ? recipe : { ...recipe, faces: this.faces };
+  }
+
+  get keepSkin(): boolean {
+    return this.#keepSkin;
+  }
+
+  set keepSkin(keepSkin: boolean) {
+    this.#keepSkin = keepSkin;
+  }
+
+  get lineSizePx(): LineSizePx {
+    return this.#lineSizePx;
+  }
+
+  set lineSizePx(lineSizePx: LineSizePx) {
+    this.#lineSizePx = lineSizePx;
+  }
+
+  get lift(): boolean {
+    return this.#lift;
+  }
+
+  set lift(lift: boolean) {
+    this.#lift = lift;
+  }
+
+  chooseFamily(id: string): void {
+    this.#familyId = id;
+  }
+
+  chooseStyle(style: StyleId): void {
+    this.#style = style;
+  }
+
+  chooseFaces(id: string): void {
+    this.#facesId = id;
+  }
+}

@@ -1,0 +1,81 @@
+/** One run for the user: a photo, the options it was drawn with, and how far it is. */
+import type { StudioError } from '../base/errors';
+import type { WorkProgress } from '../base/progress';
+import type { CartoonOutcome } from '../jobs/protocol';
+import type { ModelCard } from '../models/model';
+import type { LineSizePx, StyleId } from '../pipelines/cartoon/card';
+import type { Photo } from './photo.svelte';
+
+export interface JobResult extends CartoonOutcome {
+  /** Address of the full result in this tab's memory. */
+  readonly url: string;
+  /** "Cartoon 1", "Cartoon 2", …: the order in which results were finished. */
+  readonly number: number;
+}
+
+export type JobStatus =
+  | { readonly kind: 'new' | 'waiting' | 'cancelled' }
+  | { readonly kind: 'working'; readonly progress: WorkProgress | null }
+  | { readonly kind: 'done'; readonly result: JobResult }
+  | { readonly kind: 'failed'; readonly error: StudioError };
+
+/** What the panel says when a job is started. */
+export interface Recipe {
+  readonly model: ModelCard;
+  readonly style: StyleId;
+  readonly keepSkin: boolean;
+  readonly lineSizePx: LineSizePx;
+  readonly lift: boolean;
+  readonly faces: ModelCard | null;
+}
+
+let made = 0;
+
+export class Job {
+  readonly id: string;
+  readonly photo: Photo;
+  #status = $state.raw<JobStatus>({ kind: 'new' });
+  #recipe = $state.raw<Recipe | null>(null);
+  #saved = $state(false);
+  /** True until the result has been shown once, so that it develops once. */
+  fresh = true;
+
+  readonly kind = $derived(this.#status.kind);
+  readonly result = $derived(this.#status.kind === 'done' ? this.#status.result : null);
+  readonly error = $derived(this.#status.kind === 'failed' ? this.#status.error : null);
+  readonly progress = $derived(this.#status.kind === 'working' ? this.#status.progress : null);
+
+  constructor(photo: Photo) {
+    this.id = `job-${++made}`;
+    this.photo = photo;
+  }
+
+  get status(): JobStatus {
+    return this.#status;
+  }
+
+  set status(status: JobStatus) {
+    this.#status = status;
+  }
+
+  get recipe(): Recipe | null {
+    return this.#recipe;
+  }
+
+  set recipe(recipe: Recipe | null) {
+    this.#recipe = recipe;
+  }
+
+  get saved(): boolean {
+    return this.#saved;
+  }
+
+  set saved(saved: boolean) {
+    this.#saved = saved;
+  }
+
+  /** Ends the result's address; the photo is freed by whoever knows that no other job shows it. */
+  free(): void {
+    if (this.result) URL.revokeObjectURL(this.result.url);
+  }
+}

@@ -1,0 +1,108 @@
+/** One photo in this tab's memory, and what is known about the faces in it. Freed by `free`, when its last job goes. */
+import type { Face, FaceBox } from '../pipelines/cartoon/card';
+import { readPictureHeader } from '../runtime/picture-header';
+import { boxInMiddle, inside, overlap, rounded, type Size } from './face-boxes';
+
+/** Above this overlap a found face and a marked box are the same face. */
+const sameFace = 0.7;
+
+/** A picture that says it is larger is not shown before a job has looked at it: the page would decode all of it. */
+const mostPreviewPixels = 100_000_000;
+/** Where a picture's header nearly always ends. */
+const headerBytes = 262_144;
+
+export class Photo {
+  readonly blob: Blob;
+  readonly url: string;
+  #size = $state.raw<Size | null>(null);
+  #preview = $state<'pending' | 'shown' | 'none'>('pending');
+  #found = $state.raw<readonly FaceBox[]>([]);
+  #marked = $state.raw<readonly FaceBox[]>([]);
+  #dismissed = $state.raw<readonly FaceBox[]>([]);
+
+  constructor(blob: Blob) {
+    this.blob = blob;
+    this.url = URL.createObjectURL(blob);
+    void this.#look();
+  }
+
+  /** Known once the browser has shown the photo, or a job has drawn it. */
+  get size(): Size | null {
+    return this.#size;
+  }
+
+  set size(size: Size | null) {
+    this.#size = size;
+  }
+
+  /** Pending for the moment its header is read; none where the browser cannot or should not show it. */
+  get preview(): 'pending' | 'shown' | 'none' {
+    return this.#preview;
+  }
+
+  cannotBeShown(): void {
+    this.#preview = 'none';
+  }
+
+  get found(): readonly FaceBox[] {
+    return this.#found;
+  }
+
+  get marked(): readonly FaceBox[] {
+    return this.#marked;
+  }
+
+  get dismissed(): readonly FaceBox[] {
+    return this.#dismissed;
+  }
+
+  /** Faces a job drew: those that are not a box marked by hand were found. */
+  drawn(faces: readonly Face[]): void {
+    this.#found = faces
+      .filter((face) => !this.#marked.some((box) => overlap(face, box) > sameFace))
+      .map(({ x, y, width, height }) => ({ x, y, width, height }));
+  }
+
+  dismiss(box: FaceBox): void {
+    this.#found = this.#found.filter((other) => other !== box);
+    this.#dismissed = [...this.#dismissed, box];
+  }
+
+  restore(box: FaceBox): void {
+    this.#dismissed = this.#dismissed.filter((other) => other !== box);
+    this.#found = [...this.#found, box];
+  }
+
+  /** Marks a missed face and gives its place in the list. Without a box, one in the middle. */
+  mark(box?: FaceBox): number {
+    if (!this.#size) return -1;
+    this.#marked = [...this.#marked, rounded(box ? inside(box, this.#size) : boxInMiddle(this.#size))];
+    return this.#marked.length - 1;
+  }
+
+  change(index: number, box: FaceBox): void {
+    const size = this.#size;
+    if (size)
+      this.#marked = this.#marked.map((other, at) => (at === index ? rounded(inside(box, size)) : other));
+  }
+
+  unmark(index: number): void {
+    this.#marked = this.#marked.filter((_, at) => at !== index);
+  }
+
+  async #look(): Promise<void> {
+    let pixels = 0;
+    try {
+      const start = await this.blob.slice(0, headerBytes).arrayBuffer();
+      const { width = 0, height = 0 } = readPictureHeader(new Uint8Array(start));
+      pixels = width * height;
+    } catch {
+      // No header of ours: the browser may still know the picture, and a job says what is wrong with it.
+    }
+    this.#preview = pixels > mostPreviewPixels ? 'none' : 'shown';
+  }
+
+  free(): void {
+    URL.revokeObjectURL(this.url);
+  }
+}

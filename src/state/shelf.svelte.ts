@@ -1,0 +1,264 @@
+/** The models of this browser: what is here, what is under way, and what each job may choose from. */
+import { SvelteMap } from 'svelte/reactivity';
+import { asStudioError, isAbort, type StudioError } from '../base/errors';
+import type { TransferProgress } from '../base/progress';
+import type { Library } from '../jobs/library-bridge';
+import type { ShelfEntry } from '../library/librarian';
+import type { ColourGuess, ModelCard } from '../models/model';
+import type { StyleId } from '../pipelines/cartoon/card';
+import { cartoonFamilies } from './families';
+
+export type Activity =
+  | { readonly kind: 'getting'; readonly progress: TransferProgress | null }
+  | { readonly kind: 'verifying' }
+  | { readonly kind: 'verified' }
+  | { readonly kind: 'failed'; readonly error: StudioError };
+
+export type Import =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'reading' }
+  | { readonly kind: 'kept'; readonly card: ModelCard }
+  | { readonly kind: 'failed'; readonly error: StudioError };
+
+export class Shelf {
+  readonly #library: Library;
+  #entries = $state.raw<readonly ShelfEntry[]>([]);
+  readonly #activities = new SvelteMap<string, Activity>();
+  #import = $state.raw<Import>({ kind: 'none' });
+  #arriving = $state(true);
+  #held = $state(false);
+
+  readonly ready = $derived(
+    this.#entries.filter((entry) => entry.state === 'ready').map((entry) => entry.card),
+  );
+  /** Also the built-in ones still on their way, so that a style can be chosen while they arrive. */
+  readonly usable = $derived(
+    this.#entries
+      .filter((entry) => entry.state === 'ready' || (this.#arriving && entry.card.builtIn))
+      .map((entry) => entry.card),
+  );
+  readonly families = $derived(cartoonFamilies(this.usable));
+  readonly faceFinders = $derived(this.usable.filter((card) => card.use.role === 'faces'));
+  /** The one that comes with the app, while it is not here. */
+  readonly missingFaceFinder = $derived(
+    this.#entries.find(({ card, state }) => card.builtIn && card.use.role === 'faces' && state !== 'ready')
+      ?.card ?? null,
+  );
+  readonly keptBytes = $derived(
+    this.#entries.reduce((sum, entry) => sum + (entry.state === 'ready' ? entry.card.part.bytes : 0), 0),
+  );
+
+  constructor(library: Library) {
+    this.#library = library;
+    library.watch((cardId, progress) => this.#hear(cardId, progress));
+  }
+
+  /** True while a job is drawn: what is being got waits for it. */
+  get held(): boolean {
+    return this.#held;
+  }
+
+  get entries(): readonly ShelfEntry[] {
+    return this.#entries;
+  }
+
+  get importing(): Import {
+    return this.#import;
+  }
+
+  activity(cardId: string): Activity | null {
+    return this.#activities.get(cardId) ?? null;
+  }
+
+  async refresh(): Promise<void> {
+    const listed = await this.#library.list();
+    // An imported model that was found damaged is known nowhere else: it stays in sight with what became of it.
+    const lost = this.#entries.filter(
+      ({ card }) =>
+        this.activity(card.id)?.kind === 'failed' && !listed.some((entry) => entry.card.id === card.id),
+    );
+    this.#entries = [...listed, ...lost.map(({ card }) => absent(card))];
+  }
+
+  isReady(cardId: string): boolean {
+    return this.ready.some(({ id }) => id === cardId);
+  }
+
+  /**
+   * Fetches every built-in model that is not here yet, one after the other, and notes what failed on its card.
+   * Throws the last failure when none of the cartoon models is ready.
+   */
+  async getBuiltIn(report: (doneBytes: number, totalBytes: number) => void): Promise<void> {
+    this.#arriving = true;
+    await this.refresh();
+    const missing = this.#entries.filter((entry) => entry.card.builtIn && entry.state !== 'ready');
+    const totalBytes = missing.reduce((sum, entry) => sum + entry.card.part.bytes, 0);
+    let before = 0;
+    let failure: StudioError | null = null;
+    for (const { card, paused } of missing) {
+      const start = before;
+      // What the visitor stopped waits for the visitor.
+      if (!paused) {
+        const failed = await this.#get(card.id, ({ doneBytes }) => report(start + doneBytes, totalBytes));
+        failure = failed ?? failure;
+      }
+      before += card.part.bytes;
+      report(before, totalBytes);
+    }
+    this.#arriving = false;
+    if (failure !== null && this.families.length === 0) throw failure;
+  }
+
+  /** Goes on with what another visit of the page began and did not finish. */
+  resumeUnfinished(): void {
+    for (const { card, state, paused } of this.#entries) {
+      if (state === 'partial' && !paused && !card.builtIn && !this.activity(card.id)) void this.get(card.id);
+    }
+  }
+
+  /** Begins, or goes on where it stopped. */
+  async get(cardId: string): Promise<void> {
+    await this.#get(cardId, () => undefined);
+  }
+
+  /** Stops the download and keeps what has arrived; `get` goes on with it. */
+  pause(cardId: string): Promise<void> {
+    return this.#stop(cardId, () => this.#library.pause(cardId));
+  }
+
+  /** Stops the download, if one is under way, and forgets what has arrived. */
+  cancel(cardId: string): Promise<void> {
+    return this.#stop(cardId, () => this.#library.cancel(cardId));
+  }
+
+  /** For a job: takes downloads off the line, so that it runs with none. They go on after `release`. */
+  hold(): Promise<void> {
+    this.#held = true;
+    return this.#library.hold();
+  }
+
+  release(): Promise<void> {
+    this.#held = false;
+    return this.#library.release();
+  }
+
+  /**
+   * After a job found one of these models damaged: mends those that the library dropped where they come with
+   * the app. True when something was got and all of them are here.
+   */
+  async mend(cards: readonly ModelCard[], error: StudioError): Promise<boolean> {
+    await this.refresh();
+    const dropped = cards.filter(({ id }) => !this.isReady(id));
+    for (const card of dropped) {
+      if (card.part.path !== undefined) await this.get(card.id);
+      else this.#lose(card, error);
+    }
+    return dropped.length > 0 && cards.every(({ id }) => this.isReady(id));
+  }
+
+  verify(cardId: string): Promise<void> {
+    return this.#act(cardId, { kind: 'verifying' }, async () => {
+      await this.#library.verify(cardId);
+      return { kind: 'verified' };
+    });
+  }
+
+  remove(cardId: string): Promise<void> {
+    return this.#act(cardId, null, async () => {
+      await this.#library.remove(cardId);
+      return null;
+    });
+  }
+
+  /** How an imported model's pictures are to be read, from the next drawing on. */
+  setColours(cardId: string, guess: ColourGuess): Promise<void> {
+    return this.#act(cardId, null, async () => {
+      await this.#library.setColours(cardId, guess);
+      return null;
+    });
+  }
+
+  /** One model, with the files that hold its weights where it has such. */
+  async importModel(files: readonly File[]): Promise<void> {
+    this.#import = { kind: 'reading' };
+    try {
+      const card = await this.#library.importModel(files);
+      this.#note(card.id, null);
+      await this.refresh();
+      this.#import = { kind: 'kept', card };
+    } catch (thrown) {
+      this.#import = { kind: 'failed', error: asStudioError(thrown, 'model/not-recognised') };
+    }
+  }
+
+  /** The cartoon model of a family that draws a style, else the family's first. */
+  cartoonModel(familyId: string, style: StyleId): ModelCard | null {
+    const family = this.families.find(({ id }) => id === familyId);
+    return family?.styles.find((entry) => entry.style === style)?.card ?? null;
+  }
+
+  /** The failure, or null when the model is here or was paused or cancelled meanwhile. */
+  async #get(cardId: string, report: (progress: TransferProgress) => void): Promise<StudioError | null> {
+    let failure: StudioError | null = null;
+    await this.#act(cardId, { kind: 'getting', progress: null }, async () => {
+      try {
+        await this.#library.get(cardId, (progress) => {
+          this.#note(cardId, { kind: 'getting', progress });
+          report(progress);
+        });
+      } catch (thrown) {
+        if (isAbort(thrown)) return null;
+        failure = asStudioError(thrown, 'network/failed');
+        throw failure;
+      }
+      return null;
+    });
+    return failure;
+  }
+
+  async #stop(cardId: string, stop: () => Promise<void>): Promise<void> {
+    const before = this.activity(cardId);
+    await this.#act(cardId, before?.kind === 'getting' ? before : null, async () => {
+      await stop();
+      return null;
+    });
+  }
+
+  async #act(cardId: string, during: Activity | null, work: () => Promise<Activity | null>): Promise<void> {
+    this.#note(cardId, during);
+    try {
+      const after = await work();
+      await this.refresh();
+      this.#note(cardId, after);
+    } catch (thrown) {
+      this.#note(cardId, { kind: 'failed', error: asStudioError(thrown, 'storage/unavailable') });
+      // A model that failed its check may be gone now. A shelf that cannot be read stays as it was seen last.
+      await this.refresh().catch(() => undefined);
+    }
+  }
+
+  #lose(card: ModelCard, error: StudioError): void {
+    this.#note(card.id, { kind: 'failed', error });
+    if (!this.#entries.some((entry) => entry.card.id === card.id))
+      this.#entries = [...this.#entries, absent(card)];
+  }
+
+  /** What another tab fetches; this tab's own doings are said first. */
+  #hear(cardId: string, progress: TransferProgress | null): void {
+    if (progress) {
+      this.#note(cardId, { kind: 'getting', progress });
+      return;
+    }
+    this.#note(cardId, null);
+    void this.refresh().catch(() => undefined);
+  }
+
+  #note(cardId: string, activity: Activity | null): void {
+    if (activity) this.#activities.set(cardId, activity);
+    else this.#activities.delete(cardId);
+  }
+}
+
+function absent(card: ModelCard): ShelfEntry {
+  return { card, state: 'absent', heldBytes: 0, paused: false };
+}

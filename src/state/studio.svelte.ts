@@ -1,0 +1,279 @@
+/** The cartoon job's bench: photos in, a queue that draws one at a time, results out. A failed photo never stops the others. */
+import { asStudioError, isAbort, StudioError } from '../base/errors';
+import type { Engine } from '../jobs/engine-bridge';
+import type { WorkProgress } from '../base/progress';
+import type { CartoonOutcome } from '../jobs/protocol';
+import type { PictureFormat } from '../runtime/image';
+import type { Choices } from './choices.svelte';
+import { Downloads } from './downloads';
+import { newFileName } from './file-name';
+import { Job, type Recipe } from './job.svelte';
+import { jobsToStart, neighbour, nextWaiting } from './job-order';
+import { Photo } from './photo.svelte';
+import type { Shelf } from './shelf.svelte';
+import type { Startup } from './startup.svelte';
+import { steadyProgress } from './steady-progress';
+
+/** How long a deleted job can be brought back. */
+const undoMs = 8000;
+
+interface StudioParts {
+  readonly engine: Engine;
+  readonly startup: Startup;
+  readonly choices: Choices;
+  readonly shelf: Shelf;
+}
+
+interface Deleted {
+  readonly job: Job;
+  readonly index: number;
+}
+
+export interface SavedFile {
+  readonly blob: Blob;
+  readonly name: string;
+}
+
+export class Studio {
+  readonly #parts: StudioParts;
+  readonly downloads = new Downloads();
+  #jobs = $state.raw<readonly Job[]>([]);
+  #selectedId = $state<string | null>(null);
+  #running = $state.raw<Job | null>(null);
+  #deleted = $state.raw<Deleted | null>(null);
+  #draining = false;
+  #encoding = 0;
+  #abort: AbortController | null = null;
+  #undoTimer: ReturnType<typeof setTimeout> | undefined;
+  #resultCount = 0;
+  /** The stage follows the queue until the visitor picks something. */
+  #follows = true;
+
+  readonly selected = $derived(this.#jobs.find((job) => job.id === this.#selectedId) ?? null);
+  readonly busy = $derived(this.#jobs.some((job) => job.kind === 'working' || job.kind === 'waiting'));
+  readonly results = $derived(this.#jobs.filter((job) => job.kind === 'done'));
+  readonly unsaved = $derived(this.results.filter((job) => !job.saved));
+  readonly failed = $derived(this.#jobs.filter((job) => job.kind === 'failed'));
+  readonly fresh = $derived(this.#jobs.filter((job) => job.kind === 'new'));
+  readonly start = $derived(jobsToStart(this.#jobs, this.#selectedId));
+
+  constructor(parts: StudioParts) {
+    this.#parts = parts;
+  }
+
+  get jobs(): readonly Job[] {
+    return this.#jobs;
+  }
+
+  get running(): Job | null {
+    return this.#running;
+  }
+
+  get deleted(): Job | null {
+    return this.#deleted?.job ?? null;
+  }
+
+  add(blobs: readonly Blob[]): void {
+    const jobs = blobs.map((blob) => new Job(new Photo(blob)));
+    const first = jobs[0];
+    if (!first) return;
+    this.#jobs = [...this.#jobs, ...jobs];
+    if (!this.busy) this.select(first.id);
+  }
+
+  select(id: string): void {
+    this.#selectedId = id;
+    this.#follows = id === this.#running?.id;
+  }
+
+  /** The one action: draws every photo not drawn yet, or the selected one once more. */
+  cartoonize(): void {
+    const recipe = this.#parts.choices.recipe;
+    const { run, again } = this.start;
+    const jobs = again ? [this.#another(again)] : run;
+    for (const job of jobs) this.#wait(job, recipe);
+    this.#follows = true;
+    void this.#drain();
+  }
+
+  retry(job: Job): void {
+    this.#wait(job, this.#parts.choices.recipe);
+    void this.#drain();
+  }
+
+  /** Stops the job under way; those still waiting go back to not drawn yet. */
+  cancel(): void {
+    for (const job of this.#jobs) if (job.kind === 'waiting') job.status = { kind: 'new' };
+    this.#abort?.abort();
+  }
+
+  delete(job: Job): void {
+    const index = this.#jobs.indexOf(job);
+    if (index < 0) return;
+    this.#forgetDeleted();
+    if (job.kind === 'waiting') job.status = { kind: 'new' };
+    if (job === this.#running) this.#abort?.abort();
+    if (this.#selectedId === job.id) this.#selectedId = neighbour(this.#jobs, index)?.id ?? null;
+    this.#jobs = this.#jobs.filter((other) => other !== job);
+    this.#deleted = { job, index };
+    this.#undoTimer = setTimeout(() => this.#forgetDeleted(), undoMs);
+    this.#freeIfEmpty();
+  }
+
+  undoDelete(): void {
+    const deleted = this.#deleted;
+    if (!deleted) return;
+    clearTimeout(this.#undoTimer);
+    this.#deleted = null;
+    this.#jobs = this.#jobs.toSpliced(deleted.index, 0, deleted.job);
+    this.#selectedId = deleted.job.id;
+  }
+
+  clearAll(): void {
+    this.cancel();
+    this.#forgetDeleted();
+    const jobs = this.#jobs;
+    this.#jobs = [];
+    this.#selectedId = null;
+    this.#resultCount = 0;
+    for (const job of jobs) this.#free(job);
+    this.#freeIfEmpty();
+  }
+
+  /** The result in the format asked for, under a name that says nothing of the photo. */
+  async encode(job: Job, format: PictureFormat): Promise<SavedFile> {
+    if (!job.result) throw new StudioError('image/encode-failed');
+    const { picture } = job.result;
+    this.#encoding += 1;
+    try {
+      const blob = format === 'png' ? picture : await this.#parts.engine.encode(picture, format);
+      return { blob, name: newFileName(format) };
+    } finally {
+      this.#encoding -= 1;
+      this.#freeIfEmpty();
+    }
+  }
+
+  #wait(job: Job, recipe: Recipe | null): void {
+    job.recipe = recipe;
+    job.status = { kind: 'waiting' };
+  }
+
+  /** The same photo as a further job, right after the one it was drawn from. */
+  #another(from: Job): Job {
+    const job = new Job(from.photo);
+    this.#jobs = this.#jobs.toSpliced(this.#jobs.indexOf(from) + 1, 0, job);
+    this.#selectedId = job.id;
+    return job;
+  }
+
+  async #drain(): Promise<void> {
+    if (this.#draining) return;
+    this.#draining = true;
+    for (let job = nextWaiting(this.#jobs); job; job = nextWaiting(this.#jobs)) await this.#run(job);
+    this.#draining = false;
+    this.#freeIfEmpty();
+  }
+
+  async #run(job: Job): Promise<void> {
+    const abort = new AbortController();
+    this.#abort = abort;
+    this.#running = job;
+    if (this.#follows) this.#selectedId = job.id;
+    job.status = { kind: 'working', progress: null };
+    try {
+      await this.#draw(job, abort.signal);
+    } catch (thrown) {
+      job.status =
+        abort.signal.aborted || isAbort(thrown)
+          ? { kind: 'cancelled' }
+          : { kind: 'failed', error: asStudioError(thrown, 'engine/failed') };
+    }
+    this.#running = null;
+    this.#abort = null;
+  }
+
+  async #draw(job: Job, signal: AbortSignal): Promise<void> {
+    const { startup, choices } = this.#parts;
+    await abortable(startup.begin(), signal);
+    const wanted = job.recipe ?? choices.recipe;
+    if (!wanted) throw new StudioError('model/not-installed');
+    const recipe = choices.settled(wanted);
+    job.recipe = recipe;
+    const { photo } = job;
+    const outcome = await this.#outcome(job, recipe, signal);
+    signal.throwIfAborted();
+    startup.facts = outcome.facts;
+    photo.size = { width: outcome.width, height: outcome.height };
+    photo.drawn(outcome.faces);
+    const url = URL.createObjectURL(outcome.picture);
+    job.status = { kind: 'done', result: { ...outcome, url, number: ++this.#resultCount } };
+  }
+
+  /** A model found damaged is got again where that can be done, each of the two once, and the job repeated. */
+  async #outcome(job: Job, recipe: Recipe, signal: AbortSignal, mends = 2): Promise<CartoonOutcome> {
+    try {
+      return await this.#ask(job, recipe, signal);
+    } catch (thrown) {
+      if (mends === 0 || !isDamage(thrown)) throw thrown;
+      const models = recipe.faces ? [recipe.model, recipe.faces] : [recipe.model];
+      if (!(await abortable(this.#parts.shelf.mend(models, thrown), signal))) throw thrown;
+      return this.#outcome(job, recipe, signal, mends - 1);
+    }
+  }
+
+  /** A job runs with nothing on the line: downloads are held while it is drawn and go on by themselves after. */
+  async #ask(job: Job, recipe: Recipe, signal: AbortSignal): Promise<CartoonOutcome> {
+    const { engine, shelf } = this.#parts;
+    const { photo } = job;
+    const { model: cartoon, faces, keepSkin, lineSizePx, lift } = recipe;
+    const { marked: markedFaces, dismissed: dismissedFaces } = photo;
+    const report = (progress: WorkProgress): void => {
+      if (signal.aborted) return;
+      job.status = { kind: 'working', progress: steadyProgress(job.progress, progress) };
+    };
+    try {
+      await abortable(shelf.hold(), signal);
+      const options = { keepSkin, lineSizePx, lift, markedFaces, dismissedFaces };
+      return await engine.cartoon({ photo: photo.blob, cartoon, faces, options }, { signal, report });
+    } finally {
+      void shelf.release();
+    }
+  }
+
+  /** With the last photo gone nothing of it stays: no download's copy, and no engine that has seen it. */
+  #freeIfEmpty(): void {
+    if (this.#jobs.length > 0 || this.#draining || this.#encoding > 0) return;
+    this.downloads.endAll();
+    // Before it is ready no photo has reached the engine, and closing would stop its start.
+    if (this.#parts.startup.ready) this.#parts.engine.close();
+  }
+
+  #forgetDeleted(): void {
+    clearTimeout(this.#undoTimer);
+    if (this.#deleted) this.#free(this.#deleted.job);
+    this.#deleted = null;
+  }
+
+  #free(job: Job): void {
+    job.free();
+    const shown = this.#jobs.some((other) => other.photo === job.photo);
+    if (!shown) job.photo.free();
+  }
+}
+
+function isDamage(thrown: unknown): thrown is StudioError {
+  return (
+    thrown instanceof StudioError &&
+    (thrown.code === 'model/damaged' || thrown.code === 'model/hash-mismatch')
+  );
+}
+
+/** The promise, or the signal's reason as soon as it is aborted. */
+function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted();
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const stop = (): void => reject(signal.reason as Error);
+  signal.addEventListener('abort', stop, { once: true });
+  return Promise.race([promise, aborted]).finally(() => signal.removeEventListener('abort', stop));
+}

@@ -1,0 +1,50 @@
+/** Whether the wall stands, as the page half of the service worker measured it. */
+import type { Missing, RaisedWall, WallState } from '../privacy/raise-wall';
+import type { TransferProgress } from '../base/progress';
+
+export type WallCondition = 'raising' | 'standing' | Missing;
+
+/** Raises the wall; `main.ts` connects it to `privacy/raise-wall.ts`. */
+export type RaiseWall = (report: (state: WallState) => void) => Promise<RaisedWall>;
+
+export class Wall {
+  readonly #raise: RaiseWall;
+  #condition = $state<WallCondition>('raising');
+  #update = $state.raw<(() => void) | null>(null);
+  readonly #standing = Promise.withResolvers<RaisedWall>();
+
+  readonly stands = $derived(this.#condition === 'standing');
+  readonly missing = $derived(this.#condition !== 'standing' && this.#condition !== 'raising');
+
+  constructor(raise: RaiseWall) {
+    this.#raise = raise;
+  }
+
+  get condition(): WallCondition {
+    return this.#condition;
+  }
+
+  /** Takes the newer build that waits, or null. Reloads the page. */
+  get update(): (() => void) | null {
+    return this.#update;
+  }
+
+  async raise(): Promise<void> {
+    const raised = await this.#raise((state) => {
+      this.#condition = typeof state === 'string' ? state : state.missing;
+    });
+    raised.onUpdate((take) => (this.#update = take));
+    if (raised.state === 'standing') this.#standing.resolve(raised);
+  }
+
+  /** Keeps the engine's files for offline use, with their bytes. Waits for the wall; never settles while it is missing. */
+  async fetchEngine(report: (progress: TransferProgress) => void): Promise<void> {
+    const raised = await this.#standing.promise;
+    await raised.fetchEngine(report);
+  }
+
+  /** Settles once the wall stands; never while it is missing. */
+  async standing(): Promise<void> {
+    await this.#standing.promise;
+  }
+}

@@ -1,0 +1,167 @@
+/** What a person reads when something went wrong: what happened, what was kept, the one thing to do. */
+import type { ErrorCode } from '../../base/errors';
+
+export interface ErrorWords {
+  readonly happened: string;
+  readonly kept: string;
+  readonly next: string;
+}
+
+const untouched = 'Your other photos and results are untouched.';
+const photoHere = 'The photo is still here.';
+const shelfSame = 'The models you had are unchanged.';
+
+export const errorsEn: Record<ErrorCode, ErrorWords> = {
+  'image/empty': { happened: 'This file is empty.', kept: untouched, next: 'Choose another copy of it.' },
+  'image/not-an-image': {
+    happened: 'This file is not a picture, whatever its name says.',
+    kept: untouched,
+    next: 'Choose a JPEG, PNG, WebP, AVIF or GIF.',
+  },
+  'image/unreadable': {
+    happened: 'This browser cannot read this picture.',
+    kept: untouched,
+    next: 'Save it as JPEG or PNG in another program and choose that.',
+  },
+  'image/truncated': {
+    happened: 'This picture ends too early; part of the file is missing.',
+    kept: untouched,
+    next: 'Copy it again from where it came from.',
+  },
+  'image/too-large': {
+    happened: 'This picture has more pixels than a tab can hold.',
+    kept: untouched,
+    next: 'Make it smaller and choose it again.',
+  },
+  'image/too-small': {
+    happened: 'This picture is too small to draw.',
+    kept: untouched,
+    next: 'Choose a larger one.',
+  },
+  'image/encode-failed': {
+    happened: 'The result could not be written in this format.',
+    kept: 'The result is still here, unsaved.',
+    next: 'Save it as PNG.',
+  },
+  'model/not-installed': {
+    happened: 'The model for this style is not here.',
+    kept: photoHere,
+    next: 'Get it under Models, or choose another style.',
+  },
+  'model/not-recognised': {
+    happened: 'This file is not a model Obscura can use.',
+    kept: shelfSame,
+    next: 'Import an ONNX file of a cartoon model or a face finder.',
+  },
+  'model/not-dct-net': {
+    happened: 'This TensorFlow file does not hold DCT-Net’s network.',
+    kept: shelfSame,
+    next: 'Import cartoon_bg.pb or cartoon_h.pb as published, or an ONNX file.',
+  },
+  'model/pickle': {
+    happened:
+      'This file is a Python pickle, or is named like one. Opening one can run any program that hides in it.',
+    kept: 'It was not opened, and the models you had are unchanged.',
+    next: 'Import the model as ONNX, which holds numbers and no program.',
+  },
+  'model/fixed-size': {
+    happened: 'This model takes pictures of one size only, and photos come in every size.',
+    kept: shelfSame,
+    next: 'Export it again with free height and width.',
+  },
+  'model/foreign-operators': {
+    happened: 'This model is built of operators that Obscura does not have.',
+    kept: shelfSame,
+    next: 'Look up their names under More, and export the model with ONNX’s own.',
+  },
+  'model/missing-file': {
+    happened: 'This model keeps its weights in a second file, which was not chosen.',
+    kept: shelfSame,
+    next: 'Choose both together; More has the name.',
+  },
+  'model/unsafe-path': {
+    happened: 'This model reaches for a file outside its own folder, so it was refused.',
+    kept: 'That file was not read, and the models you had are unchanged.',
+    next: 'Do not trust its source.',
+  },
+  'model/damaged': {
+    happened: 'This model file is damaged or incomplete, so it was not used.',
+    kept: 'Your photos and other models are untouched.',
+    next: 'Get or import it again under Models.',
+  },
+  'model/hash-mismatch': {
+    happened: 'The model’s bytes are not the ones that were published, so it was not used.',
+    kept: shelfSame,
+    next: 'Get it again; if it stays so, do not trust its source.',
+  },
+  'model/wrong-shape': {
+    happened: 'The model gave something that is not a picture.',
+    kept: photoHere,
+    next: 'Choose another model.',
+  },
+  'gpu/device-lost': {
+    happened: 'The GPU stopped answering twice.',
+    kept: photoHere,
+    next: 'Close other heavy tabs and retry.',
+  },
+  'gpu/out-of-memory': {
+    happened: 'The GPU has too little memory left for this picture.',
+    kept: photoHere,
+    next: 'Close other heavy tabs and retry, or use a smaller picture.',
+  },
+  'engine/out-of-memory': {
+    happened: 'There was too little memory for this picture.',
+    kept: photoHere,
+    next: 'Close other tabs and try again, or choose a smaller picture.',
+  },
+  'engine/failed': {
+    happened: 'The engine stopped while drawing.',
+    kept: photoHere,
+    next: 'Retry. The engine starts afresh.',
+  },
+  'engine/start-failed': {
+    happened: 'The engine did not start.',
+    kept: 'Photos you chose are still here.',
+    next: 'Try again; if it fails, use a current Chrome, Edge, Firefox or Safari.',
+  },
+  'storage/full': {
+    happened: 'There is no room left on this device for the model.',
+    kept: `Nothing of it was left behind. ${shelfSame}`,
+    next: 'Remove a model you do not need, or free some disk space.',
+  },
+  'storage/unavailable': {
+    happened: 'The browser does not let this page keep models.',
+    kept: 'Photos you chose are still here.',
+    next: 'Allow this site to store data, or leave the private window.',
+  },
+  'network/failed': {
+    happened: 'The download stopped.',
+    kept: `What has arrived is kept. ${shelfSame}`,
+    next: 'Check the connection and try again.',
+  },
+  'network/host-busy': {
+    happened: 'The host of this page is too busy to answer.',
+    kept: `What has arrived is kept. ${shelfSame}`,
+    next: 'Try again in some minutes.',
+  },
+  'network/not-the-file': {
+    happened: 'A web page came in place of the model.',
+    kept: `It was not kept. ${shelfSame}`,
+    next: 'If this network asks you to sign in, do that first, then try again.',
+  },
+  'network/refused': {
+    happened: 'A request to another address was refused.',
+    kept: 'Nothing was sent.',
+    next: 'Nothing to do. Report it if you did not expect it.',
+  },
+  'wall/missing': {
+    happened: 'This page is not sealed, so no photo is taken in.',
+    kept: 'Nothing was read.',
+    next: 'Reload the page.',
+  },
+  'camera/unavailable': {
+    happened: 'There is no camera, or the browser was told not to let this page use it.',
+    kept: 'Nothing was recorded.',
+    next: 'Allow the camera for this site, or choose a photo.',
+  },
+};

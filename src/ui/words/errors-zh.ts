@@ -1,0 +1,149 @@
+/** 出错时给人看的话：发生了什么，保住了什么，下一步做什么。 */
+import type { ErrorCode } from '../../base/errors';
+import type { ErrorWords } from './errors-en';
+
+const untouched = '其他照片和成品都不受影响。';
+const photoHere = '照片还在。';
+const shelfSame = '已有的模型没有变动。';
+
+export const errorsZh: Record<ErrorCode, ErrorWords> = {
+  'image/empty': { happened: '这个文件是空的。', kept: untouched, next: '换一份完整的再选。' },
+  'image/not-an-image': {
+    happened: '这不是图片，只是名字像图片。',
+    kept: untouched,
+    next: '请选 JPEG、PNG、WebP、AVIF 或 GIF。',
+  },
+  'image/unreadable': {
+    happened: '浏览器读不了这张图片。',
+    kept: untouched,
+    next: '用别的软件另存为 JPEG 或 PNG 再选。',
+  },
+  'image/truncated': {
+    happened: '图片不完整，文件后半截缺失。',
+    kept: untouched,
+    next: '从原处重新复制一份。',
+  },
+  'image/too-large': {
+    happened: '图片像素太多，一个标签页装不下。',
+    kept: untouched,
+    next: '缩小之后再选。',
+  },
+  'image/too-small': { happened: '图片太小，画不出来。', kept: untouched, next: '换一张大一些的。' },
+  'image/encode-failed': {
+    happened: '无法存成这种格式。',
+    kept: '成品还在，只是尚未保存。',
+    next: '改存 PNG。',
+  },
+  'model/not-installed': {
+    happened: '这种画风的模型还没有装。',
+    kept: photoHere,
+    next: '到“模型”里获取，或换一种画风。',
+  },
+  'model/not-recognised': {
+    happened: '认不出这个模型文件。',
+    kept: shelfSame,
+    next: '请导入卡通模型或人脸检测模型的 ONNX 文件。',
+  },
+  'model/not-dct-net': {
+    happened: '这个 TensorFlow 文件里不是 DCT-Net 的网络。',
+    kept: shelfSame,
+    next: '请导入官方的 cartoon_bg.pb 或 cartoon_h.pb，或 ONNX 文件。',
+  },
+  'model/pickle': {
+    happened: '这是 Python 的 pickle 文件，或名字像是。打开它，里面藏着的任何程序都可能运行。',
+    kept: '没有打开它，已有的模型也没有变动。',
+    next: '请改用 ONNX 格式，它只有数字，没有程序。',
+  },
+  'model/fixed-size': {
+    happened: '这个模型只接受一种尺寸的图片，而照片大小不一。',
+    kept: shelfSame,
+    next: '请重新导出，让高和宽可变。',
+  },
+  'model/foreign-operators': {
+    happened: '这个模型用了 Obscura 没有的算子。',
+    kept: shelfSame,
+    next: '“详情”里有它们的名字；请改用 ONNX 自带的算子导出。',
+  },
+  'model/missing-file': {
+    happened: '这个模型的权重在另一个文件里，没有一起选。',
+    kept: shelfSame,
+    next: '请两个一起选，文件名见“详情”。',
+  },
+  'model/unsafe-path': {
+    happened: '这个模型想读自己文件夹以外的文件，已拒绝。',
+    kept: '没有读那个文件，已有的模型也没有变动。',
+    next: '请勿相信它的来源。',
+  },
+  'model/damaged': {
+    happened: '模型文件已损坏或不完整，没有使用。',
+    kept: '照片和其他模型都不受影响。',
+    next: '到“模型”里重新获取或导入。',
+  },
+  'model/hash-mismatch': {
+    happened: '模型内容与公布的不一致，已弃用。',
+    kept: shelfSame,
+    next: '重新获取；若仍不一致，请勿相信其来源。',
+  },
+  'model/wrong-shape': { happened: '模型给出的结果不是图片。', kept: photoHere, next: '换一个模型。' },
+  'gpu/device-lost': {
+    happened: '显卡两次没有响应。',
+    kept: photoHere,
+    next: '关掉其他吃力的标签页，再试一次。',
+  },
+  'gpu/out-of-memory': {
+    happened: '显存不够画这张图片。',
+    kept: photoHere,
+    next: '关掉其他吃力的标签页再试，或换一张小些的图片。',
+  },
+  'engine/out-of-memory': {
+    happened: '内存不够画这张图。',
+    kept: photoHere,
+    next: '关掉别的标签页再试，或换一张小一点的图。',
+  },
+  'engine/failed': { happened: '引擎画到一半停了。', kept: photoHere, next: '再试一次，引擎会重新启动。' },
+  'engine/start-failed': {
+    happened: '引擎没有启动。',
+    kept: '选好的照片还在。',
+    next: '再试一次；若还是不行，请用新版 Chrome、Edge、Firefox 或 Safari。',
+  },
+  'storage/full': {
+    happened: '设备上放不下这个模型了。',
+    kept: `没有留下残缺的文件。${shelfSame}`,
+    next: '移除用不着的模型，或腾出磁盘空间。',
+  },
+  'storage/unavailable': {
+    happened: '浏览器不让本页保存模型。',
+    kept: '选好的照片还在。',
+    next: '允许本站保存数据，或离开无痕窗口。',
+  },
+  'network/failed': {
+    happened: '下载中断了。',
+    kept: `已下载的部分还在。${shelfSame}`,
+    next: '检查网络后再试。',
+  },
+  'network/host-busy': {
+    happened: '服务器太忙，没有应答。',
+    kept: `已下载的部分还在。${shelfSame}`,
+    next: '过几分钟再试。',
+  },
+  'network/not-the-file': {
+    happened: '收到的是网页，不是模型。',
+    kept: `没有保存它。${shelfSame}`,
+    next: '若这个网络要求登录，请先登录再试。',
+  },
+  'network/refused': {
+    happened: '一个发往别处的请求被挡下了。',
+    kept: '什么也没有发出去。',
+    next: '无需处理；若觉得意外，请告诉我们。',
+  },
+  'wall/missing': {
+    happened: '本页没有密封，因此不接收照片。',
+    kept: '什么也没有读取。',
+    next: '请刷新页面。',
+  },
+  'camera/unavailable': {
+    happened: '没有摄像头，或浏览器不允许本页使用。',
+    kept: '什么也没有录下。',
+    next: '允许本站使用摄像头，或直接选照片。',
+  },
+};

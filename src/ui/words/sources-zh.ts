@@ -1,0 +1,29 @@
+/** 每个模型的来历。卡片自己的句子是英文；这里没有的，照原文显示。 */
+import type { ModelCard } from '../../models/model';
+
+const yunet = 'YuNet，于仕琪作，取自 libfacedetection.train 的提交 0047ac2。';
+const dctNet = 'DCT-Net，阿里巴巴达摩院作（Men 等，SIGGRAPH 2022），由 TFLite 版本转换为 ONNX。';
+
+const obscuraCartoon = '我们自己的小网络，用 CC0 人像从零训练，学的是 DCT-Net（Apache-2.0）的画法。';
+
+const sources: Readonly<Record<string, string>> = {
+  'obscura-cartoon-anime': obscuraCartoon,
+  'obscura-cartoon-3d': obscuraCartoon,
+  'obscura-cartoon-handdrawn': obscuraCartoon,
+  'obscura-cartoon-sketch': obscuraCartoon,
+  'obscura-faces': '我们自己的人脸检测，用 CC0 人像从零训练，以 YuNet（MIT）为师。',
+  'yunet-n': yunet,
+  'yunet-s': yunet,
+  'dct-net-3d': dctNet,
+  'dct-net-anime': dctNet,
+  'dct-net-artstyle': dctNet,
+  'dct-net-design': dctNet,
+  'dct-net-handdrawn': dctNet,
+  'dct-net-illustration': dctNet,
+  'dct-net-sketch': dctNet,
+};
+
+export function sourceZh({ id, source }: ModelCard): string {
+  if (id.startsWith('imported-dct-net-')) return 'DCT-Net 的网络，由 TensorFlow 文件在本机转换而来。';
+  return sources[id] ?? (id.startsWith('imported-') ? '从本机导入。' : source);
+}

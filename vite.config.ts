@@ -1,0 +1,36 @@
+/** The build: page into assets/, workers into engine/, then the wall around both (build/wall.ts). */
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { defaultClientConditions, defineConfig } from 'vite';
+import { ortFiles, ortFilesModule } from './build/ort-files.ts';
+import { developmentWall, wall } from './build/wall.ts';
+
+export default defineConfig({
+  root: 'src',
+  base: './',
+  publicDir: '../public',
+  plugins: [svelte({ configFile: '../svelte.config.js' }), ortFiles(), wall(), developmentWall()],
+  resolve: { conditions: ['onnxruntime-web-use-extern-wasm', ...defaultClientConditions] },
+  worker: {
+    format: 'es',
+    plugins: () => [ortFilesModule()],
+    rolldownOptions: {
+      output: {
+        entryFileNames: 'engine/[name]-[hash].js',
+        chunkFileNames: 'engine/[name]-[hash].js',
+        assetFileNames: 'engine/[name]-[hash][extname]',
+      },
+    },
+  },
+  build: {
+    outDir: '../dist',
+    emptyOutDir: true,
+    target: 'esnext',
+    modulePreload: false,
+    assetsInlineLimit: 0,
+  },
+  // Wasm threads need an isolated page in development too; the whole policy stands only in builds.
+  server: {
+    fs: { allow: ['..'] },
+    headers: { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' },
+  },
+});

@@ -1,0 +1,35 @@
+/** Obscura's service worker. All it does is in src/privacy/wall.ts; the build writes the list of files in. */
+import type { AllowList } from '../src/privacy/allow-list';
+import { Wall } from '../src/privacy/wall';
+import type { WallAnswer, WallQuestion } from '../src/privacy/wall-messages';
+
+declare const self: ServiceWorkerGlobalScope;
+declare const __ALLOW_LIST__: AllowList;
+
+const wall = new Wall(__ALLOW_LIST__, {
+  base: new URL('./', self.location.href).href,
+  caches: self.caches,
+  fetch: (url, init) => self.fetch(url, init),
+  now: () => Date.now(),
+  // One build of ONNX Runtime is enough: the smaller one where the browser can run it.
+  needless: (path) => path.startsWith(`engine/ort-${'Suspending' in WebAssembly ? 'asyncify' : 'jspi'}-`),
+  isAlone: async () => {
+    if (self.registration.installing !== null || self.registration.waiting !== null) return false;
+    const tabs = await self.clients.matchAll({ type: 'window', includeUncontrolled: true });
+    return !tabs.some(({ url }) => url.startsWith(self.registration.scope));
+  },
+  takeClients: () => self.clients.claim(),
+  skipWaiting: () => self.skipWaiting(),
+});
+
+self.addEventListener('install', (event) => event.waitUntil(wall.install()));
+self.addEventListener('activate', (event) => event.waitUntil(wall.activate()));
+self.addEventListener('fetch', (event) => {
+  event.respondWith(wall.answer(event.request));
+  if (event.request.mode === 'navigate') event.waitUntil(wall.tidy());
+});
+self.addEventListener('message', (event) => {
+  const port = event.ports[0];
+  const reply = (answer: WallAnswer) => port?.postMessage(answer);
+  event.waitUntil(wall.hear(event.data as WallQuestion, reply));
+});
