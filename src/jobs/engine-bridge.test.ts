@@ -3,6 +3,7 @@ import { expose } from 'comlink';
 import { MessageChannel } from 'node:worker_threads';
 import { expect, test, vi } from 'vitest';
 import { StudioError } from '../base/errors';
+import type { WorkProgress } from '../base/progress';
 import { card } from '../models/obscura-cartoon-anime/card';
 import { defaultCartoonOptions } from '../pipelines/cartoon/card';
 import { EngineBridge } from './engine-bridge';
@@ -12,7 +13,7 @@ import type { WorkerLike } from './thread';
 const job = { photo: new Blob(['photo']), cartoon: card, faces: null, options: defaultCartoonOptions };
 const done = { width: 1, height: 1, faces: [] } as unknown as CartoonOutcome;
 
-type Answer = () => Promise<Outcome<CartoonOutcome>>;
+type Answer = (report: (progress: WorkProgress) => void) => Promise<Outcome<CartoonOutcome>>;
 
 /** One bridge; the n-th worker it opens answers jobs with the n-th entry. */
 function bridgeOf(answers: Answer[], options: { startMs?: number } = {}) {
@@ -29,7 +30,7 @@ function bridgeOf(answers: Answer[], options: { startMs?: number } = {}) {
         await new Promise((resolve) => setTimeout(resolve, options.startMs ?? 0));
         return { ok: true, value: { backend: 'wasm' } as never };
       },
-      cartoon: () => answer!(),
+      cartoon: (_, report) => answer!(report),
       encode: (picture) => (threads.length === 1 ? encoding : Promise.resolve({ ok: true, value: picture })),
       cancel: (id) => {
         thread.cancelled.push(id);
@@ -141,5 +142,22 @@ test('a worker that dies by itself is replaced, and the job repeated', async () 
   );
   await expect(drawing).resolves.toMatchObject({ width: 1 });
   expect(threads).toHaveLength(2);
+  bridge.close();
+});
+
+test('a report that comes after the answer is not heard', async () => {
+  let late: (progress: WorkProgress) => void = () => undefined;
+  const { bridge } = bridgeOf([
+    (report) => {
+      late = report;
+      report({ kind: 'work', stage: 'open', done: 0, total: 2 });
+      return new Promise((resolve) => setTimeout(() => resolve({ ok: true, value: done }), 50));
+    },
+  ]);
+  const heard: number[] = [];
+  await bridge.cartoon(job, { report: (progress) => heard.push(progress.done) });
+  late({ kind: 'work', stage: 'finish', done: 1, total: 2 });
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(heard).toEqual([0]);
   bridge.close();
 });

@@ -2,7 +2,6 @@
  * The page's half of the engine: asks, cancels, ends a worker that does not stop in time, and opens a new one
  * when a device was lost or the module died.
  */
-import { proxy } from 'comlink';
 import { StudioError } from '../base/errors';
 import type { WorkProgress } from '../base/progress';
 import type { PictureFormat } from '../runtime/image';
@@ -89,9 +88,9 @@ export class EngineBridge implements Engine {
     signal?.throwIfAborted();
     const thread = this.#open();
     const id = crypto.randomUUID();
-    const listener = proxy((progress: WorkProgress) => {
+    const hear = (progress: WorkProgress): void => {
       if (!signal?.aborted) report?.(progress);
-    });
+    };
     let grace: ReturnType<typeof setTimeout> | undefined;
     const stop = () => {
       void thread.api.cancel(id);
@@ -101,7 +100,10 @@ export class EngineBridge implements Engine {
     try {
       await this.#start(thread);
       signal?.throwIfAborted();
-      return unwrap(await thread.call((api) => api.cartoon({ id, ...job }, listener)), signal);
+      const outcome = await thread.callHearing(hear, (api, listener) =>
+        api.cartoon({ id, ...job }, listener),
+      );
+      return unwrap(outcome, signal);
     } finally {
       clearTimeout(grace);
       signal?.removeEventListener('abort', stop);

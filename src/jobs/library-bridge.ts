@@ -47,7 +47,9 @@ export function libraryBridge(makeWorker: () => WorkerLike): Library {
   };
   return {
     list: () => call((api) => api.list()),
-    get: (cardId, report) => call((api) => api.get(cardId, proxy(report))),
+    async get(cardId, report) {
+      return unwrap(await open().callHearing(report, (api, listener) => api.get(cardId, listener)));
+    },
     async pause(cardId) {
       await call((api) => api.pause(cardId));
     },

@@ -1,5 +1,5 @@
 /** A worker and what waits for it: when it dies or is ended, every waiting call hears of it. */
-import { wrap, type Remote } from 'comlink';
+import { proxy, wrap, type Remote } from 'comlink';
 import { StudioError } from '../base/errors';
 import type { Outcome } from './protocol';
 
@@ -33,6 +33,22 @@ export class Thread<Api> {
   /** The answer, or the reason this thread was ended for. */
   call<T>(work: (api: Remote<Api>) => Promise<Outcome<T>>): Promise<Outcome<T>> {
     return Promise.race([work(this.api), this.#ended]);
+  }
+
+  /** Reports and the answer come through two channels, in no order: what comes after the answer is not heard. */
+  async callHearing<P, T>(
+    hear: (report: P) => void,
+    work: (api: Remote<Api>, listener: (report: P) => void) => Promise<Outcome<T>>,
+  ): Promise<Outcome<T>> {
+    let answered = false;
+    const listener = proxy((report: P) => {
+      if (!answered) hear(report);
+    });
+    try {
+      return await this.call((api) => work(api, listener));
+    } finally {
+      answered = true;
+    }
   }
 
   /** True once this worker is gone; whoever owns it opens another. */
