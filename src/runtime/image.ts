@@ -33,7 +33,8 @@ export function onWhite(image: RgbaImage): RgbaImage {
 }
 
 function isOpaque({ data }: RgbaImage): boolean {
-  for (let i = 3; i < data.length; i += 4) if (data[i] !== 255) return false;
+  const pixels = new Uint32Array(data.buffer, data.byteOffset, data.length / 4);
+  for (let i = 0; i < pixels.length; i++) if ((pixels[i] as number) < 0xff000000) return false;
   return true;
 }
 

@@ -47,13 +47,16 @@ export function pictureTensor(
   const bottom = Math.min(height, image.height - region.y);
   if (left > 0 || top > 0 || right < width || bottom < height) data.fill(valueOf[options.beyond] as number);
   const { pixel, channel } = strides(options.layout, count);
-  const channels = options.order === 'rgb' ? [0, 1, 2] : [2, 1, 0];
+  const [red, blue] = options.order === 'rgb' ? [0, 2 * channel] : [2 * channel, 0];
+  const pixels = new Uint32Array(image.data.buffer, image.data.byteOffset, image.width * image.height);
   for (let y = top; y < bottom; y++) {
-    for (let c = 0; c < 3; c++) {
-      let p = ((y + region.y) * image.width + left + region.x) * 4 + (channels[c] as number);
-      let o = (y * width + left) * pixel + c * channel;
-      for (let x = left; x < right; x++, p += 4, o += pixel)
-        data[o] = valueOf[image.data[p] as number] as number;
+    let p = (y + region.y) * image.width + left + region.x;
+    let o = (y * width + left) * pixel;
+    for (let x = left; x < right; x++, p++, o += pixel) {
+      const rgba = pixels[p] as number;
+      data[o + red] = valueOf[rgba & 255] as number;
+      data[o + channel] = valueOf[(rgba >>> 8) & 255] as number;
+      data[o + blue] = valueOf[(rgba >>> 16) & 255] as number;
     }
   }
   return { type, dims: dimsOf(options, width, height), data };
@@ -80,20 +83,16 @@ export function writePicture(
   const [red, blue] = layout.order === 'rgb' ? [0, 2 * channel] : [2 * channel, 0];
   const right = Math.min(part.x + part.width, image.width);
   const bottom = Math.min(part.y + part.height, image.height);
-  const pixels = new Uint32Array(image.data.buffer, image.data.byteOffset, image.width * image.height);
-  const level = (value: number) => {
-    const grey = (value - black) * gain;
-    return grey <= 0 ? 0 : grey >= 255 ? 255 : (grey + 0.5) | 0;
-  };
+  // Bytes that round and clamp what is stored in them.
+  const out = image.data;
   for (let y = Math.max(0, part.y); y < bottom; y++) {
-    let o = y * image.width + part.x;
+    let o = (y * image.width + part.x) * 4;
     let p = ((y - region.y) * region.width + part.x - region.x) * pixel;
-    for (let x = part.x; x < right; x++, o++, p += pixel) {
-      const r = level(data[p + red] as number);
-      const g = level(data[p + channel] as number);
-      const b = level(data[p + blue] as number);
-      // Opaque RGBA as one little-endian word.
-      pixels[o] = (255 << 24) | (b << 16) | (g << 8) | r;
+    for (let x = part.x; x < right; x++, o += 4, p += pixel) {
+      out[o] = ((data[p + red] as number) - black) * gain;
+      out[o + 1] = ((data[p + channel] as number) - black) * gain;
+      out[o + 2] = ((data[p + blue] as number) - black) * gain;
+      out[o + 3] = 255;
     }
   }
 }

@@ -21,6 +21,28 @@ export function resizeArea(image: RgbaImage, width: number, height: number): Rgb
   return shrinks ? averageRows(image, columns, rows) : blendRows(image, columns, rows);
 }
 
+/** Opaque RGBA at half its size: each pixel the mean of four; an odd last row or column is left out. */
+export function halved({ width, height, data }: RgbaImage): RgbaImage {
+  const out = blankImage(Math.max(1, width >> 1), Math.max(1, height >> 1));
+  const from = new Uint32Array(data.buffer, data.byteOffset, width * height);
+  const to = new Uint32Array(out.data.buffer);
+  const below = height > 1 ? width : 0;
+  const beside = width > 1 ? 1 : 0;
+  for (let y = 0, o = 0; y < out.height; y++) {
+    for (let x = 0, p = 2 * y * width; x < out.width; x++, o++, p += 2) {
+      const a = from[p] as number;
+      const b = from[p + beside] as number;
+      const c = from[p + below] as number;
+      const d = from[p + below + beside] as number;
+      // Red and blue side by side in one number, with room above each for the sum of four and a half to round.
+      const redBlue = (a & 0xff00ff) + (b & 0xff00ff) + (c & 0xff00ff) + (d & 0xff00ff) + 0x20002;
+      const green = (a & 0xff00) + (b & 0xff00) + (c & 0xff00) + (d & 0xff00) + 0x200;
+      to[o] = 0xff000000 | ((redBlue >> 2) & 0xff00ff) | ((green >> 2) & 0xff00);
+    }
+  }
+  return out;
+}
+
 /** `computeResizeAreaTab`: every source pixel counts by the fraction of it that the target pixel covers. */
 export function areaTaps(sourceSize: number, size: number): Taps {
   const scale = sourceSize / size;
@@ -65,31 +87,59 @@ function linearTaps(sourceSize: number, size: number): Taps {
   return { first, start, weights };
 }
 
+/** Down first, where it is one run through the rows that count, then across. */
 function averageRows(image: RgbaImage, columns: Taps, rows: Taps): RgbaImage {
   const width = columns.first.length;
   const height = rows.first.length;
   const out = blankImage(width, height);
   const pixels = new Uint32Array(out.data.buffer);
-  const sum = new Float32Array(width * 3);
-  const row = new Float32Array(width * 3);
-  let rowInHand = -1;
+  const line = [0, 1, 2].map(() => new Float32Array(image.width)) as unknown as Line;
   for (let y = 0; y < height; y++) {
-    const first = rows.first[y] as number;
-    const from = rows.start[y] as number;
-    const to = rows.start[y + 1] as number;
-    for (let k = from; k < to; k++) {
-      const source = first + k - from;
-      if (source !== rowInHand) gatherRow(image, source, { columns, row });
-      rowInHand = source;
-      const weight = rows.weights[k] as number;
-      if (k === from) for (let i = 0; i < sum.length; i++) sum[i] = (row[i] as number) * weight;
-      else for (let i = 0; i < sum.length; i++) sum[i] = (sum[i] as number) + (row[i] as number) * weight;
-    }
-    for (let i = 0, c = 0, o = y * width; i < width; i++, c += 3) {
-      pixels[o + i] = packed(sum[c] as number, sum[c + 1] as number, sum[c + 2] as number);
-    }
+    averageDown(image, line, { first: rows.first[y] as number, weights: weightsAt(rows, y) });
+    averageAcross(line, columns, pixels.subarray(y * width, (y + 1) * width));
   }
   return out;
+}
+
+type Line = readonly [red: Float32Array, green: Float32Array, blue: Float32Array];
+
+function weightsAt({ start, weights }: Taps, i: number): Float32Array {
+  return weights.subarray(start[i], start[i + 1]);
+}
+
+/** Rows from `first` on, each by its weight, into one line of the picture's width. */
+function averageDown(
+  { data, width, height }: RgbaImage,
+  [red, green, blue]: Line,
+  { first, weights }: { first: number; weights: Float32Array },
+): void {
+  const pixels = new Uint32Array(data.buffer, data.byteOffset, width * height);
+  for (let k = 0; k < weights.length; k++) {
+    const weight = weights[k] as number;
+    const kept = k === 0 ? 0 : 1;
+    for (let x = 0, p = (first + k) * width; x < width; x++, p++) {
+      const pixel = pixels[p] as number;
+      red[x] = (red[x] as number) * kept + (pixel & 255) * weight;
+      green[x] = (green[x] as number) * kept + ((pixel >>> 8) & 255) * weight;
+      blue[x] = (blue[x] as number) * kept + ((pixel >>> 16) & 255) * weight;
+    }
+  }
+}
+
+function averageAcross([red, green, blue]: Line, { first, start, weights }: Taps, pixels: Uint32Array): void {
+  for (let i = 0; i < pixels.length; i++) {
+    let p = first[i] as number;
+    let r = 0;
+    let g = 0;
+    let b = 0;
+    for (let k = start[i] as number, end = start[i + 1] as number; k < end; k++, p++) {
+      const weight = weights[k] as number;
+      r += (red[p] as number) * weight;
+      g += (green[p] as number) * weight;
+      b += (blue[p] as number) * weight;
+    }
+    pixels[i] = packed(r, g, b);
+  }
 }
 
 function blendRows(image: RgbaImage, columns: Taps, rows: Taps): RgbaImage {
@@ -126,28 +176,6 @@ function blendRows(image: RgbaImage, columns: Taps, rows: Taps): RgbaImage {
     }
   }
   return out;
-}
-
-/** One source row, averaged in x, as RGB triples. */
-function gatherRow(image: RgbaImage, y: number, into: { columns: Taps; row: Float32Array }): void {
-  const { first, start, weights } = into.columns;
-  const { row } = into;
-  const { data, width } = image;
-  for (let i = 0, o = 0; i < first.length; i++, o += 3) {
-    let p = (y * width + (first[i] as number)) * 4;
-    let r = 0;
-    let g = 0;
-    let b = 0;
-    for (let k = start[i] as number, end = start[i + 1] as number; k < end; k++, p += 4) {
-      const weight = weights[k] as number;
-      r += (data[p] as number) * weight;
-      g += (data[p + 1] as number) * weight;
-      b += (data[p + 2] as number) * weight;
-    }
-    row[o] = r;
-    row[o + 1] = g;
-    row[o + 2] = b;
-  }
 }
 
 /** One source row, enlarged in x, as RGB triples. */

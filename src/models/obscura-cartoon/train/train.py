@@ -106,6 +106,7 @@ def quick_check(net: Student, held_out: dict[str, list], style: int) -> list[flo
 
 
 def rate_at(step: int, progress: float) -> float:
+    """`step` counts from where the optimisers were new."""
     fall = min(1.0, (1 - progress) / FALL)
     return (LAST_RATE + (RATE - LAST_RATE) * fall) * min(1, (step + 1) / WARM_UP)
 
@@ -122,7 +123,7 @@ def train(pictures: Pictures, teacher: Teacher, held_out: dict[str, list], work:
         Muon([p for p in net.parameters() if p.ndim == 4], RATE),
         torch.optim.Adam([p for p in parameters if p.ndim != 4 or p.shape[-1] == 1], RATE, betas=(0.9, 0.99)),
     ]
-    step, spent = 0, 0.0
+    step, spent, fresh = 0, 0.0, 0
     work.mkdir(parents=True, exist_ok=True)
     checkpoint, level = work / "checkpoint.pt", work / "level.pt"
     parts = {"net": net, "mean": mean, "hints": hints, "muon": optimisers[0], "adam": optimisers[1]}
@@ -136,11 +137,13 @@ def train(pictures: Pictures, teacher: Teacher, held_out: dict[str, list], work:
         return max(step / steps, spent / 60 / minutes)
 
     def load(source: Path) -> None:
-        nonlocal step, spent
+        nonlocal step, spent, fresh
         state = torch.load(source, weights_only=True)
         step, spent = state["step"], state["spent"]
+        fresh = 0 if "muon" in state else step  # resume.py knows the weights alone
         for name, part in parts.items():
-            part.load_state_dict(state[name])
+            if name in state:
+                part.load_state_dict(state[name])
 
     if checkpoint.exists():
         load(checkpoint)
@@ -151,7 +154,7 @@ def train(pictures: Pictures, teacher: Teacher, held_out: dict[str, list], work:
     while progress() < 1:
         for optimiser in optimisers:
             for group in optimiser.param_groups:
-                group["lr"] = rate_at(step, progress())
+                group["lr"] = rate_at(step - fresh, progress())
         rng = np.random.default_rng([SEED, step])
         windows = [pictures.window(rng) for _ in range(BATCH)]
         with torch.autocast("cpu", torch.bfloat16):
