@@ -31,12 +31,13 @@ def main() -> None:
     parser.add_argument("--steps", type=int, default=STEPS, help="of each style")
     parser.add_argument("--minutes", type=float, default=600, help="of each style; the schedule ends at whichever comes first")
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--bf16", action=argparse.BooleanOptionalAction, default=True, help="slow where a processor imitates it")
     a = parser.parse_args()
     torch.set_num_threads(a.threads)
     unseen = held_out_pairs(a.photos, a.teachers, a.yunet, a.work, a.threads)
     pictures = Pictures(a.photos, a.yunet, a.threads)
     for i, (style, file) in enumerate(zip(STYLES, files_of(a.out))):
-        train(pictures, Teacher(a.teachers / f"{style}.onnx"), unseen, a.work / style, i, a.steps, a.minutes)
+        train(pictures, Teacher(a.teachers / f"{style}.onnx"), unseen, a.work / style, i, a.steps, a.minutes, a.bf16)
         print(f"{style}: greatest difference from torch {export(a.work, style, file):.5f} of 255")
     print(json.dumps(evaluate(files_of(a.out), a.photos, a.teachers, a.yunet, a.work, a.threads), indent=1))
 

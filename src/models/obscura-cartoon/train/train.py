@@ -111,7 +111,16 @@ def rate_at(step: int, progress: float) -> float:
     return (LAST_RATE + (RATE - LAST_RATE) * fall) * min(1, (step + 1) / WARM_UP)
 
 
-def train(pictures: Pictures, teacher: Teacher, held_out: dict[str, list], work: Path, style: int, steps: int, minutes: float) -> None:
+def train(
+    pictures: Pictures,
+    teacher: Teacher,
+    held_out: dict[str, list],
+    work: Path,
+    style: int,
+    steps: int,
+    minutes: float,
+    bf16: bool,
+) -> None:
     """Until `steps` are done or `minutes` are over, those of earlier runs counted."""
     torch.manual_seed(SEED)
     net = Student().to(memory_format=torch.channels_last)
@@ -157,7 +166,7 @@ def train(pictures: Pictures, teacher: Teacher, held_out: dict[str, list], work:
                 group["lr"] = rate_at(step - fresh, progress())
         rng = np.random.default_rng([SEED, step])
         windows = [pictures.window(rng) for _ in range(BATCH)]
-        with torch.autocast("cpu", torch.bfloat16):
+        with torch.autocast("cpu", torch.bfloat16, enabled=bf16):
             target, wanted = teacher(tensor(windows))
             output, seen = net.features(tensor([degrade(w, rng) for w in windows]))
             hint = hints(seen, wanted)
@@ -200,9 +209,10 @@ if __name__ == "__main__":
     parser.add_argument("--steps", type=int, default=20000)
     parser.add_argument("--minutes", type=float, default=600)
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--bf16", action=argparse.BooleanOptionalAction, default=True, help="slow where a processor imitates it")
     a = parser.parse_args()
     torch.set_num_threads(a.threads)
     unseen = held_out_pairs(a.photos, a.teachers, a.yunet, a.work, a.threads)
     drawer = Teacher(a.teachers / f"{a.style}.onnx")
     seen = Pictures(a.photos, a.yunet, a.threads)
-    train(seen, drawer, unseen, a.work / a.style, STYLES.index(a.style), a.steps, a.minutes)
+    train(seen, drawer, unseen, a.work / a.style, STYLES.index(a.style), a.steps, a.minutes, a.bf16)
