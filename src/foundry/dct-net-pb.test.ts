@@ -136,3 +136,30 @@ test('a graph that runs in a circle is read to its end', () => {
   ]);
   expect([...readTfGraph(circle).keys()].sort()).toEqual(['a', 'b']);
 });
+
+test('a few bytes that stand for many values are refused before they are unpacked', () => {
+  const constant = (name: string, sides: number[]) => {
+    const shape = writeFields(sides.map((side): Outgoing => [2, writeFields([[1, side]])]));
+    const tensor = writeFields([
+      [1, 1],
+      [2, shape],
+    ]);
+    return writeFields([[1, name], [2, 'Const'], attribute('value', [8, tensor])]);
+  };
+  const node = (name: string, op: string, ...inputs: string[]) =>
+    writeFields([
+      [1, name],
+      [2, op],
+      ...inputs.map((input): Outgoing => [3, input]),
+      attribute('padding', [2, 'SAME']),
+    ]);
+  const layers = Array.from({ length: 64 }, (_, i) => [
+    node(`c${i}`, 'Conv2D', 'x', 'w'),
+    node(`d${i}`, 'BiasAdd', `c${i}`, 'b'),
+  ]);
+  const nodes = [constant('w', [1, 1, 1024, 1024]), constant('b', [1024]), ...layers.flat()];
+  const pb = writeFields(nodes.map((each): Outgoing => [1, each]));
+  const before = process.memoryUsage().arrayBuffers;
+  expect(() => convertDctNet(pb)).toThrow(/"convolutions":64/);
+  expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(64 * 2 ** 20);
+});

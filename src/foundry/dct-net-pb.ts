@@ -40,7 +40,7 @@ function convolutionOf(node: TfNode, nodes: Nodes, biases: TfTensor | undefined)
     (attributeOf(node, 'data_format') ?? 'NHWC') !== 'NHWC' ||
     dilations.some((step) => step !== 1) ||
     stride !== strideX ||
-    biases.values.length !== out
+    biases.dims[0] !== out
   ) {
     throw notDctNet({ convolution: node.name, found: 'of another kind' });
   }
@@ -49,7 +49,7 @@ function convolutionOf(node: TfNode, nodes: Nodes, biases: TfTensor | undefined)
     stride: stride ?? 0,
     into,
     out,
-    filters: outermostFirst(filter.values, [height * width, into, out]),
+    filters: () => outermostFirst(filter.values(), [height * width, into, out]),
     biases: biases.values,
   };
 }
@@ -101,7 +101,7 @@ function slopeOf(node: TfNode, nodes: Nodes): number | null {
   for (const name of node.inputs) {
     const product = nodes.get(name);
     const factor = product?.inputs.find((input) => !node.inputs.includes(input));
-    if (product?.op === 'Mul' && factor !== undefined) return resolve(nodes, factor)?.values[0] ?? null;
+    if (product?.op === 'Mul' && factor !== undefined) return resolve(nodes, factor)?.values()[0] ?? null;
   }
   return null;
 }

@@ -13,10 +13,10 @@ export interface Convolution {
   readonly stride: number;
   readonly into: number;
   readonly out: number;
-  /** [out, into, kernel, kernel] */
-  readonly filters: Float32Array;
+  /** [out, into, kernel, kernel]; asked for when the layers have been found to be DCT-Net's. */
+  readonly filters: () => Float32Array;
   /** [out] */
-  readonly biases: Float32Array;
+  readonly biases: () => Float32Array;
 }
 
 type Width = 'colours' | 'fine' | 'half' | 'quarter';
@@ -94,7 +94,7 @@ function generator(graph: GraphBuilder, photo: string, convolutions: readonly Co
     const after = stride === 1 ? before : kernel.map((side) => side >> 1);
     return graph.node(
       'Conv',
-      [value, graph.tensor([out, into, ...kernel], filters), graph.tensor([out], biases)],
+      [value, graph.tensor([out, into, ...kernel], filters()), graph.tensor([out], biases())],
       {
         kernel_shape: { ints: kernel },
         strides: { ints: [stride, stride] },

@@ -70,14 +70,14 @@ function boundsOf(graph: OnnxGraph, value: string, steps: number): Interval | nu
   if (node.op === 'Tanh') return [-1, 1];
   if (node.op === 'Sigmoid' || node.op === 'HardSigmoid') return [0, 1];
   if (node.op === 'Clip') return clipOf(graph, node);
-  for (const from of node.inputs) {
-    const factor = scaleOf(graph, node, from);
-    const inner = factor && boundsOf(graph, from, steps - 1);
-    if (!inner) continue;
-    const ends = inner.map((end) => end * factor.gain + factor.shift);
-    return [Math.min(...ends), Math.max(...ends)];
-  }
-  return passing.has(node.op) ? boundsOf(graph, source, steps - 1) : null;
+  // One way alone is followed: a hostile graph may have two at each of its nodes.
+  const from = node.inputs.find((input) => scaleOf(graph, node, input));
+  const factor = from === undefined ? null : scaleOf(graph, node, from);
+  if (!factor && !passing.has(node.op)) return null;
+  const inner = boundsOf(graph, from ?? source, steps - 1);
+  if (!factor || !inner) return inner;
+  const ends = inner.map((end) => end * factor.gain + factor.shift);
+  return [Math.min(...ends), Math.max(...ends)];
 }
 
 /** Limits stood in attributes before opset 11. */

@@ -17,14 +17,15 @@ export interface TfNode {
 
 export interface TfTensor {
   readonly dims: readonly number[];
-  readonly values: Float32Array;
+  /** Unpacked at each call: a few bytes of the file may stand for many values. @throws StudioError model/damaged */
+  readonly values: () => Float32Array;
 }
 
 /** tensorflow/core/framework/types.proto */
 const float32 = 1;
 const float16 = 19;
 /** More than any constant of the networks read here. */
-const mostValues = 2 ** 24;
+const mostValues = 2 ** 20;
 
 /** A GraphDef begins with a node, an ONNX file and a SavedModel with a number. */
 export function looksLikeGraphDef(bytes: Uint8Array): boolean {
@@ -127,12 +128,15 @@ function readTensor(bytes: Uint8Array): TfTensor | null {
   if (type !== float32 && type !== float16) return null;
   const count = dims.reduce((product, dim) => product * dim, 1);
   if (count > mostValues) throw new StudioError('model/damaged', { reason: `a constant of ${count} values` });
-  const values = content ? unpack(content, type) : listed;
-  if (content ? values.length !== count : values.length > count) {
-    throw new StudioError('model/damaged', { reason: `${values.length} values for ${dims.join('×')}` });
-  }
-  const last = values.at(-1) ?? 0;
-  return { dims, values: Float32Array.from({ length: count }, (_, i) => values[i] ?? last) };
+  const values = () => {
+    const given = content ? unpack(content, type) : listed;
+    if (content ? given.length !== count : given.length > count) {
+      throw new StudioError('model/damaged', { reason: `${given.length} values for ${dims.join('×')}` });
+    }
+    const last = given.at(-1) ?? 0;
+    return Float32Array.from({ length: count }, (_, i) => given[i] ?? last);
+  };
+  return { dims, values };
 }
 
 function unpack(content: Uint8Array, type: number): Float32Array {

@@ -16,7 +16,10 @@ const done = { width: 1, height: 1, faces: [] } as unknown as CartoonOutcome;
 type Answer = (report: (progress: WorkProgress) => void) => Promise<Outcome<CartoonOutcome>>;
 
 /** One bridge; the n-th worker it opens answers jobs with the n-th entry. */
-function bridgeOf(answers: Answer[], options: { startMs?: number } = {}) {
+function bridgeOf(
+  answers: Answer[],
+  options: { startMs?: number; encodeLater?: (done: () => void) => void } = {},
+) {
   const threads: { terminated: boolean; cancelled: string[]; port: EventTarget }[] = [];
   /** The first worker never finishes writing a picture. */
   const encoding = new Promise<never>(() => undefined);
@@ -31,7 +34,14 @@ function bridgeOf(answers: Answer[], options: { startMs?: number } = {}) {
         return { ok: true, value: { backend: 'wasm' } as never };
       },
       cartoon: (_, report) => answer!(report),
-      encode: (picture) => (threads.length === 1 ? encoding : Promise.resolve({ ok: true, value: picture })),
+      encode: (picture) => {
+        if (threads.length === 1) return encoding;
+        return new Promise((resolve) => {
+          const done = () => resolve({ ok: true, value: picture });
+          if (options.encodeLater) options.encodeLater(done);
+          else done();
+        });
+      },
       cancel: (id) => {
         thread.cancelled.push(id);
         return Promise.resolve();
@@ -159,5 +169,24 @@ test('a report that comes after the answer is not heard', async () => {
   late({ kind: 'work', stage: 'finish', done: 1, total: 2 });
   await new Promise((resolve) => setTimeout(resolve, 50));
   expect(heard).toEqual([0]);
+  bridge.close();
+});
+
+test('a picture saved in the new worker outlives the job that ended the old one', async () => {
+  let finish: () => void = () => undefined;
+  const { bridge, threads } = bridgeOf([never, succeeding], {
+    encodeLater: (done) => (finish = done),
+  });
+  const drawing = bridge.cartoon(job, {});
+  const saving = bridge.encode(job.photo, 'jpeg');
+  await vi.waitFor(() => expect(threads).toHaveLength(1));
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  threads[0]!.port.dispatchEvent(
+    Object.assign(new Event('error', { cancelable: true }), { message: 'gone' }),
+  );
+  await expect(drawing).resolves.toMatchObject({ width: 1 });
+  finish();
+  await expect(saving).resolves.toBeInstanceOf(Blob);
+  expect(threads).toHaveLength(2);
   bridge.close();
 });

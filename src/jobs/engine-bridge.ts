@@ -44,14 +44,16 @@ export class EngineBridge implements Engine {
   }
 
   async cartoon(job: Omit<CartoonJob, 'id'>, options: CallOptions<WorkProgress>): Promise<CartoonOutcome> {
+    options.signal?.throwIfAborted();
+    const thread = this.#open();
     try {
-      return await this.#cartoon(job, options);
+      return await this.#cartoon(thread, job, options);
     } catch (thrown) {
       options.signal?.throwIfAborted();
       if (!needsNewWorker(thrown)) throw thrown;
       // A lost device or a dead module: everything it knew is gone with its worker, so once more in a new one.
-      this.close();
-      return this.#cartoon(job, options);
+      thread.end(thrown);
+      return this.#cartoon(this.#open(), job, options);
     }
   }
 
@@ -82,11 +84,10 @@ export class EngineBridge implements Engine {
   }
 
   async #cartoon(
+    thread: Thread<EngineApi>,
     job: Omit<CartoonJob, 'id'>,
     { signal, report }: CallOptions<WorkProgress>,
   ): Promise<CartoonOutcome> {
-    signal?.throwIfAborted();
-    const thread = this.#open();
     const id = crypto.randomUUID();
     const hear = (progress: WorkProgress): void => {
       if (!signal?.aborted) report?.(progress);

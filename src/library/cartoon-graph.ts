@@ -19,7 +19,7 @@ const pictureTypes: readonly number[] = Object.values(onnxType);
 const sides = { nchw: [2, 3], nhwc: [1, 2], hwc: [0, 1] } as const;
 /** What DCT-Net pads to; more only where a graph goes down further. */
 const leastMultiple = 16;
-const mostMultiple = 256;
+const mostMultiple = 512;
 
 /**
  * What the graph leaves open. Values: of a net that ends in them or else −1…1, the habit of image translation.
@@ -98,7 +98,10 @@ function layoutOf(onnx: OnnxModel, { name, dims }: OnnxValue): CartoonSpec['layo
   return reaches === 'Conv' && !turn ? 'nchw' : null;
 }
 
-/** All strides multiplied along the longest way: what a picture's sides must divide by to come back whole. */
+/**
+ * All strides multiplied along the longest way: what a picture's sides must divide by to come back whole.
+ * @throws StudioError model/not-recognised where that is more than a picture could be padded to
+ */
 function multipleOf(nodes: readonly OnnxNode[]): number {
   const scales = new Map<string, number>();
   let most = leastMultiple;
@@ -109,8 +112,9 @@ function multipleOf(nodes: readonly OnnxNode[]): number {
     const scale = stride * Math.max(1, ...inputs.map((input) => scales.get(input) ?? 1));
     for (const output of outputs) scales.set(output, scale);
     const step = most;
-    while (scale <= mostMultiple && most % scale !== 0) most += step;
+    while (most % scale !== 0 && most <= mostMultiple) most += step;
   }
+  if (most > mostMultiple) throw notPictures(`sides in steps of more than ${mostMultiple}`);
   return most;
 }
 

@@ -61,13 +61,25 @@ export class ChunkRecords {
     }
   }
 
-  /** Null where the record is gone, the browser lost the file behind it, or its bytes are not `expected`. */
+  /**
+   * Null where the record is gone, the browser lost the file behind it, or its bytes are not `expected`.
+   * @throws StudioError storage/unavailable where it cannot be read just now: that is no damage
+   */
   async read(file: string, index: number, expected: string): Promise<Bytes | null> {
-    const value = await this.#entries.get<Blob | ArrayBuffer>(`${file}/${index}`).catch(() => undefined);
+    const value = await this.#entries.get<Blob | ArrayBuffer>(`${file}/${index}`);
     if (value === undefined) return null;
-    const buffer = value instanceof Blob ? await value.arrayBuffer().catch(() => null) : value;
+    const buffer = value instanceof Blob ? await bytesBehind(value) : value;
     if (buffer === null) return null;
     const bytes = new Uint8Array(buffer);
     return (await sha256(bytes)) === expected ? bytes : null;
+  }
+}
+
+async function bytesBehind(blob: Blob): Promise<ArrayBuffer | null> {
+  try {
+    return await blob.arrayBuffer();
+  } catch (thrown) {
+    if (thrown instanceof DOMException && thrown.name === 'NotFoundError') return null;
+    throw new StudioError('storage/unavailable', {}, { cause: thrown });
   }
 }

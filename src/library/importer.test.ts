@@ -72,6 +72,13 @@ test('a graph that goes down further wants larger multiples', () => {
   });
 });
 
+test('a graph whose strides have no common multiple that a picture could be padded to is refused', () => {
+  const g = new GraphBuilder();
+  for (const stride of [3, 5, 7, 11]) g.node('Conv', ['x', 'w'], { strides: { ints: [stride, stride] } });
+  const model = painter(float('x', [1, 3, 'h', 'w']), float('y', [1, 3, 'h', 'w']));
+  expect(() => useOf({ ...model, nodes: g.nodes })).toThrow(/model\/not-recognised/);
+});
+
 test("a graph with YuNet's outputs is a face finder", () => {
   const outputs = ['cls_8', 'obj_8', 'bbox_8', 'kps_8'].map((name) => float(name, [1, 'n', 1]));
   expect(useOf(graph({ inputs: [float('input', [1, 3, 'h', 'w'])], outputs }))).toMatchObject({

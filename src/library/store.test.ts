@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { StudioError } from '../base/errors';
 import { sha256 } from '../base/sha256';
 import { card as facesCard } from '../models/obscura-faces/card';
 import type { ModelCard } from '../models/model';
@@ -148,6 +149,17 @@ test('what nobody owns is swept, and what is wanted or under way stays', async (
   await store.lock(busy!, () => store.sweep((partial) => partial.card.part.sha256 === wanted!.part.sha256));
   const files = new Set((await chunks.keys()).map((key) => key.slice(0, key.indexOf('/'))));
   expect(files).toEqual(new Set([card, wanted!, busy!].map(({ part }) => part.sha256)));
+});
+
+test('a moment in which nothing can be read is no damage: the model stays', async () => {
+  const { store, chunks } = emptyStore();
+  const imported = { ...card, part: { name: 'x.onnx', bytes: card.part.bytes, sha256: card.part.sha256 } };
+  await store.put(imported, pieces(bytes));
+  const get = chunks.get.bind(chunks);
+  chunks.get = () => Promise.reject(new StudioError('storage/unavailable'));
+  await expect(store.read(imported)).rejects.toMatchObject({ code: 'storage/unavailable' });
+  chunks.get = get;
+  expect(await store.read(imported)).toEqual(bytes);
 });
 
 test('removing takes the bytes too', async () => {

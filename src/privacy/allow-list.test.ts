@@ -10,13 +10,13 @@ const list: AllowList = {
   models: [file('models/m/m.onnx')],
 };
 const base = 'https://host.example/some/where/';
-const ask = (url: string, method = 'GET') => decide({ method, url: new URL(url, base).href }, base, list);
+const ask = (url: string, method = 'GET', mode: RequestMode = 'same-origin') =>
+  decide({ method, url: new URL(url, base).href, mode }, base, list);
 
 describe('what is let through', () => {
   test.each([
     ['./', 'index.html', 'cache', 'page'],
     ['index.html', 'index.html', 'cache', 'page'],
-    ['?backend=wasm&lang=zh', 'index.html', 'cache', 'page'],
     ['assets/index-1.js', 'assets/index-1.js', 'cache', 'asset'],
     ['engine/inference-1.js', 'engine/inference-1.js', 'cache', 'inference'],
     ['models/m/m.onnx', 'models/m/m.onnx', 'network', 'asset'],
@@ -25,6 +25,13 @@ describe('what is let through', () => {
     expect(decision).toMatchObject({ allow: true, file: { path }, from });
     expect(decision.allow && decision.headers).toMatchObject(headersFor(kind));
   });
+});
+
+test('a link to the page may bear any query, and is answered from the cache', () => {
+  for (const query of ['?backend=wasm&lang=zh', '?utm_source=x', 'index.html?lang=fr']) {
+    expect(ask(query, 'GET', 'navigate')).toMatchObject({ file: { path: 'index.html' }, from: 'cache' });
+  }
+  expect(ask('assets/index-1.js?d=secret', 'GET', 'navigate')).toEqual({ allow: false, reason: 'query' });
 });
 
 describe('what is refused', () => {

@@ -1,6 +1,6 @@
 /**
- * What the wall lets through: exactly the files of this build, asked for with GET, without a query. The
- * decision is a pure function, so that every refusal is a unit test.
+ * What the wall lets through: exactly the files of this build, asked for with GET, without a query; the page may be
+ * opened with any. The decision is a pure function, so that every refusal is a unit test.
  */
 import { fileKind, headersFor, mimeType, type HeaderSet } from './policy';
 
@@ -39,17 +39,6 @@ export type Decision =
     }
   | { readonly allow: false; readonly reason: RefusalReason };
 
-/** The page may be opened with these; it is answered from the cache, so they reach no host. */
-const pageParameters: Readonly<Record<string, RegExp>> = {
-  backend: /^(auto|webgpu|wasm)$/,
-  lang: /^(en|zh)$/,
-};
-
-function queryIsKnown(path: string, query: URLSearchParams): boolean {
-  if (path !== 'index.html') return false;
-  return [...query].every(([name, value]) => pageParameters[name]?.test(value) === true);
-}
-
 /**
  * The part of a model that is asked for, written anew from its two numbers, or null for all of it: nothing else
  * of a page's `Range` header reaches the host.
@@ -83,8 +72,15 @@ export function answerHeaders(path: string): HeaderSet {
   return { 'Content-Type': mimeType(path), ...headersFor(fileKind(path)) };
 }
 
-/** `base` is the app's folder as an absolute URL with a slash at its end. */
-export function decide(request: { method: string; url: string }, base: string, list: AllowList): Decision {
+/**
+ * `base` is the app's folder as an absolute URL with a slash at its end. A link to the page may bear a query, as links
+ * from elsewhere do: the page is answered from the cache, so no host hears of it.
+ */
+export function decide(
+  request: { method: string; url: string; mode?: RequestMode },
+  base: string,
+  list: AllowList,
+): Decision {
   const refuse = (reason: RefusalReason): Decision => ({ allow: false, reason });
   const asked = new URL(request.url);
   const home = new URL(base);
@@ -92,7 +88,8 @@ export function decide(request: { method: string; url: string }, base: string, l
   if (!asked.pathname.startsWith(home.pathname)) return refuse('outside');
   if (request.method !== 'GET') return refuse('method');
   const path = asked.pathname.slice(home.pathname.length) || 'index.html';
-  if (asked.search !== '' && !queryIsKnown(path, asked.searchParams)) return refuse('query');
+  const opensPage = path === 'index.html' && request.mode === 'navigate';
+  if (asked.search !== '' && !opensPage) return refuse('query');
   for (const shelf of shelves) {
     const file = list[shelf].find((listed) => listed.path === path);
     if (file === undefined) continue;

@@ -39,10 +39,14 @@ export class KeptFiles {
 
   /**
    * The only way out: a listed path of our own origin, no body and no query of the page's making, and no header
-   * but the range of a model, which is not to lie in the browser's cache besides.
+   * but the range of a model, which is not to lie in the browser's cache besides. It ends with `signal`.
    */
-  ask(file: ListedFile, range: ByteRange | null = null): Promise<Response> {
+  ask(
+    file: ListedFile,
+    { range, signal }: { range?: ByteRange | null; signal?: AbortSignal } = {},
+  ): Promise<Response> {
     return this.powers.fetch(this.url(file), {
+      ...(signal ? { signal } : {}),
       ...(range ? { headers: { Range: `bytes=${range.first}-${range.last}` } } : {}),
       cache: range ? 'no-store' : 'no-cache',
       credentials: 'same-origin',

@@ -334,3 +334,16 @@ describe('everything else', () => {
     expect(await ledgerOf(wall)).toHaveLength(500);
   });
 });
+
+test('a model that is no longer wanted is taken off the line before the host has answered', async () => {
+  const abort = new AbortController();
+  let given: AbortSignal | null | undefined;
+  host = (_, init) => {
+    given = init.signal;
+    return new Response('weights');
+  };
+  await makeWall().answer({ method: 'GET', url: `${base}models/m/m.onnx`, signal: abort.signal });
+  expect(given?.aborted).toBe(false);
+  abort.abort();
+  expect(given?.aborted).toBe(true);
+});

@@ -32,7 +32,7 @@ export interface WallPowers extends KeptFilesPowers {
 type Allowed = Extract<Decision, { allow: true }>;
 type Reply = (answer: WallAnswer) => void;
 /** A `Request`, as far as the wall reads it. */
-type Asked = Pick<Request, 'method' | 'url'> & { readonly headers?: Headers };
+type Asked = Pick<Request, 'method' | 'url'> & Partial<Pick<Request, 'mode' | 'headers' | 'signal'>>;
 
 export class Wall {
   readonly #ledger = new Ledger();
@@ -96,7 +96,7 @@ export class Wall {
         return new Response(body, { status, headers: decision.headers });
       }
       const range = rangeOf(request.headers?.get('Range') ?? null, decision.file);
-      const { body, status, headers } = await this.#passOn(decision, range);
+      const { body, status, headers } = await this.#passOn(decision, range, request.signal);
       return new Response(body, { status, headers: { ...decision.headers, ...modelHeaders(headers) } });
     } catch {
       const row = { method: 'GET', pathClass: decision.shelf, from: 'network', verdict: 'failed' } as const;
@@ -187,8 +187,9 @@ export class Wall {
   async #passOn(
     { file, shelf }: Pick<Allowed, 'file' | 'shelf'>,
     range: ByteRange | null = null,
+    signal?: AbortSignal,
   ): Promise<Response> {
-    const response = await this.#files.ask(file, range);
+    const response = await this.#files.ask(file, { range, ...(signal ? { signal } : {}) });
     const bytes = range && response.status === 206 ? range.last - range.first + 1 : file.bytes;
     const outcome = response.ok
       ? ({ bytes, verdict: 'allowed' } as const)
