@@ -4,6 +4,7 @@
  * `signal.reason` passes through untouched.
  */
 export const errorCodes = [
+  'file/gone',
   'image/empty',
   'image/not-an-image',
   'image/unreadable',

@@ -3,6 +3,7 @@
  * operators are taken; nothing in a file can run code or read another file.
  */
 import { StudioError } from '../base/errors';
+import { bytesOfFile } from '../base/file';
 import { streamingSha256 } from '../base/sha256';
 import { convertDctNet } from '../foundry/dct-net-pb';
 import { readOnnx, type OnnxModel } from '../foundry/onnx';
@@ -19,17 +20,17 @@ export const maxImportBytes = 512 * 1024 * 1024;
 const knownDomain = /^com\.microsoft\.\w+$/;
 
 /**
- * @throws StudioError model/pickle, model/not-recognised, model/not-dct-net, model/damaged, model/fixed-size,
+ * @throws StudioError file/gone, model/pickle, model/not-recognised, model/not-dct-net, model/damaged, model/fixed-size,
  * model/foreign-operators, model/missing-file, model/unsafe-path, storage/*
  */
 export async function importModel(file: Blob, fileName: string, store: ModelStore): Promise<ModelCard> {
   if (file.size === 0) throw new StudioError('model/damaged', { reason: 'empty', file: fileName });
-  const head = new Uint8Array(await file.slice(0, headBytes).arrayBuffer());
+  const head = await bytesOfFile(file.slice(0, headBytes));
   const kind = fileKind(head, fileName);
   if (file.size > maxImportBytes) {
     throw new StudioError('model/not-recognised', { reason: 'too large', maxBytes: maxImportBytes });
   }
-  const published = new Uint8Array(await file.arrayBuffer());
+  const published = await bytesOfFile(file);
   const bytes = kind === 'tensorflow' ? convertDctNet(published) : published;
   const hash = await streamingSha256();
   hash.update(bytes);

@@ -3,6 +3,7 @@
  * and converts to sRGB; what comes out carries no metadata because it is drawn anew.
  */
 import { asStudioError, StudioError } from '../base/errors';
+import { bytesOfFile } from '../base/file';
 import type { PictureFormat, RgbaImage } from './image';
 import { readPictureHeader, type PictureHeader } from './picture-header';
 
@@ -12,9 +13,9 @@ export const maxPixels = 100_000_000;
 export const maxSidePx = 16_384;
 export const minSidePx = 16;
 
-/** @throws StudioError image/empty, not-an-image, truncated, too-large, too-small, unreadable */
+/** @throws StudioError file/gone, image/empty, not-an-image, truncated, too-large, too-small, unreadable */
 export async function decodePicture(file: Blob): Promise<RgbaImage> {
-  const header = readPictureHeader(new Uint8Array(await file.arrayBuffer()));
+  const header = readPictureHeader(await bytesOfFile(file));
   if (!header.complete) throw new StudioError('image/truncated', { kind: header.kind });
   if (header.width !== undefined && header.height !== undefined) checkSize(header.width, header.height);
   const bitmap = await openBitmap(file, header);

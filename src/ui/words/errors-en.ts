@@ -12,6 +12,11 @@ const photoHere = 'The photo is still here.';
 const shelfSame = 'The models you had are unchanged.';
 
 export const errorsEn: Record<ErrorCode, ErrorWords> = {
+  'file/gone': {
+    happened: 'This file can no longer be read.',
+    kept: 'Everything else here is untouched.',
+    next: 'It may have been moved or changed. Choose it again.',
+  },
   'image/empty': { happened: 'This file is empty.', kept: untouched, next: 'Choose another copy of it.' },
   'image/not-an-image': {
     happened: 'This file is not a picture, whatever its name says.',

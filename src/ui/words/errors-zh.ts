@@ -7,6 +7,11 @@ const photoHere = '照片还在。';
 const shelfSame = '已有的模型没有变动。';
 
 export const errorsZh: Record<ErrorCode, ErrorWords> = {
+  'file/gone': {
+    happened: '这个文件读不到了。',
+    kept: '这里的其他内容都不受影响。',
+    next: '它可能被移动或改动过，请重新选择。',
+  },
   'image/empty': { happened: '这个文件是空的。', kept: untouched, next: '换一份完整的再选。' },
   'image/not-an-image': {
     happened: '这不是图片，只是名字像图片。',
