@@ -1,7 +1,7 @@
 /** Stories told by keyboard alone: the focus is always somewhere, and a key acts on what has it. */
 import { expect, test, type Page } from '@playwright/test';
 import type { RunningServer } from '../../src/cli/serve';
-import { enter, serveBuilt, small } from './room';
+import { enter, portrait, serveBuilt, small, tall } from './room';
 
 let server: RunningServer;
 test.beforeAll(async () => {
@@ -30,5 +30,29 @@ test('with everything cleared the focus is on the empty stage', async ({ page })
   await page.getByLabel('Choose photos').setInputFiles(small);
   await button(page, 'Clear all').press('Enter');
   await button(page, 'Clear').press('Enter');
+  await expect(stage(page)).toBeFocused();
+});
+
+test('Delete in the strip deletes the item that has the focus, one a press', async ({ page }) => {
+  await page.getByLabel('Choose photos').setInputFiles([small, tall, portrait]);
+  const pictures = page.locator('.strip li img');
+  await expect(pictures).toHaveCount(3);
+  const shown = () => pictures.evaluateAll((images) => images.map((image) => image.getAttribute('src')));
+  const [first, , third] = await shown();
+  await expect(button(page, 'Show photo 1')).toHaveAttribute('aria-current', 'true');
+
+  await button(page, 'Clear all').press('Delete');
+  await expect(pictures).toHaveCount(3);
+  await button(page, 'Show photo 2').press('Delete');
+  await expect(pictures).toHaveCount(2);
+  expect(await shown()).toEqual([first, third]);
+
+  await button(page, 'Delete item 1').focus();
+  await page.keyboard.down('Delete');
+  await expect(button(page, 'Show photo 1')).toBeFocused();
+  await page.keyboard.down('Delete');
+  await page.keyboard.up('Delete');
+  expect(await shown()).toEqual([third]);
+  await page.keyboard.press('Delete');
   await expect(stage(page)).toBeFocused();
 });
