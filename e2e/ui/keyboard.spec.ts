@@ -1,7 +1,7 @@
 /** Stories told by keyboard alone: the focus is always somewhere, and a key acts on what has it. */
 import { expect, test, type Page } from '@playwright/test';
 import type { RunningServer } from '../../src/cli/serve';
-import { enter, portrait, serveBuilt, small, tall } from './room';
+import { cartoon, draw, enter, portrait, serveBuilt, small, tall } from './room';
 
 let server: RunningServer;
 test.beforeAll(async () => {
@@ -55,4 +55,14 @@ test('Delete in the strip deletes the item that has the focus, one a press', asy
   expect(await shown()).toEqual([third]);
   await page.keyboard.press('Delete');
   await expect(stage(page)).toBeFocused();
+});
+
+test('a found face is dismissed and brought back without losing the focus', async ({ page }) => {
+  await draw(page, portrait);
+  await expect(cartoon(page, 1)).toBeVisible({ timeout: 90_000 });
+  await button(page, 'Faces').press('Enter');
+  await button(page, 'Dismiss face 1').press('Enter');
+  await expect(button(page, 'Bring back face 1')).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(button(page, 'Dismiss face 1')).toBeFocused();
 });
