@@ -54,6 +54,7 @@ test('a shot becomes a photo and the camera goes off', async () => {
   await page.getByRole('button', { name: 'Take photo' }).click();
   await expect(page.getByRole('button', { name: 'Show photo 1' })).toBeVisible();
   await expect(page.getByRole('dialog')).toHaveCount(0);
+  await expect(page.getByRole('button', { name: 'Camera' })).toBeFocused();
   await expect.poll(() => running(page)).toEqual({ asked: 1, live: 0 });
 });
 

@@ -194,6 +194,21 @@ test('a face that was dismissed is left alone the next time', async ({ page }) =
   await expect(cartoon(page, 2)).toHaveAttribute('data-faces', String(found - 1), { timeout: 90_000 });
 });
 
+test('a face dismissed and a mark removed while a job runs do not come back with it', async ({ page }) => {
+  await draw(page, portrait);
+  await expect(cartoon(page, 1)).toBeVisible({ timeout: 90_000 });
+  await button(page, 'Faces').click();
+  await button(page, 'Mark a face').press('Enter');
+  await button(page, 'Cartoonize').click();
+  await expect(page.getByRole('progressbar')).toBeVisible();
+  await button(page, 'Dismiss face 1').click();
+  await button(page, 'Remove marked face 1').click();
+  await expect(cartoon(page, 2)).toHaveCount(0);
+  await expect(cartoon(page, 2)).toHaveAttribute('data-faces', '2', { timeout: 90_000 });
+  await expect(button(page, 'Bring back face 1')).toBeVisible();
+  await expect(page.getByRole('button', { name: /^Dismiss face/ })).toHaveCount(0);
+});
+
 test('what was deleted can be brought back; clearing everything asks once', async ({ page }) => {
   await drawn(page);
   await button(page, 'Delete item 1').click();

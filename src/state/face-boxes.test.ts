@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { boxBetween, boxInMiddle, inside, leastSidePx, overlap, rounded } from './face-boxes';
+import { boxBetween, boxInMiddle, inside, leastSidePx, newlyFound, overlap, rounded } from './face-boxes';
 
 const box = (x: number, y: number, width: number, height: number) => ({ x, y, width, height });
 
@@ -8,6 +8,13 @@ describe('face boxes', () => {
     expect(overlap(box(3, 4, 10, 10), box(3, 4, 10, 10))).toBe(1);
     expect(overlap(box(0, 0, 10, 10), box(10, 0, 10, 10))).toBe(0);
     expect(overlap(box(0, 0, 10, 10), box(5, 0, 10, 10))).toBeCloseTo(50 / 150);
+  });
+
+  it('are found where a job drew them, less the marks it was given and what is dismissed by now', () => {
+    const drawn = [box(0, 0, 10, 10), box(20, 0, 10, 10), box(41, 1, 10, 10)];
+    expect(newlyFound(drawn, [], [])).toEqual(drawn);
+    expect(newlyFound(drawn, [box(0, 0, 10, 11)], [box(40, 0, 12, 12)])).toEqual([box(20, 0, 10, 10)]);
+    expect(newlyFound(drawn, [box(5, 0, 10, 10)], [box(30, 0, 8, 8)])).toEqual(drawn);
   });
 
   it('never leave the picture and never get too small to hit', () => {

@@ -18,6 +18,28 @@ export function overlap(a: FaceBox, b: FaceBox): number {
   return shared / (a.width * a.height + b.width * b.height - shared);
 }
 
+/** Above this overlap a found face and a marked box are the same face. */
+const sameFace = 0.7;
+
+/** Of the faces a job drew those that were found: no box marked by hand, and not in a dismissed one. */
+export function newlyFound(
+  drawn: readonly FaceBox[],
+  marked: readonly FaceBox[],
+  dismissed: readonly FaceBox[],
+): FaceBox[] {
+  return drawn
+    .filter((face) => !marked.some((box) => overlap(face, box) > sameFace))
+    .filter((face) => !dismissed.some((box) => middleIn(box, face)))
+    .map(({ x, y, width, height }) => ({ x, y, width, height }));
+}
+
+/** As the job decides what is dismissed. */
+function middleIn(box: FaceBox, face: FaceBox): boolean {
+  const x = face.x + face.width / 2 - box.x;
+  const y = face.y + face.height / 2 - box.y;
+  return x >= 0 && y >= 0 && x < box.width && y < box.height;
+}
+
 /** The same box inside the picture: no smaller than the least side, no larger than the picture. */
 export function inside(box: FaceBox, picture: Size): FaceBox {
   const width = Math.min(Math.max(box.width, leastSidePx), picture.width);

@@ -1,10 +1,7 @@
 /** One photo in this tab's memory, and what is known about the faces in it. Freed by `free`, when its last job goes. */
 import type { Face, FaceBox } from '../pipelines/cartoon/card';
 import { readPictureHeader } from '../runtime/picture-header';
-import { boxInMiddle, inside, overlap, rounded, type Size } from './face-boxes';
-
-/** Above this overlap a found face and a marked box are the same face. */
-const sameFace = 0.7;
+import { boxInMiddle, inside, newlyFound, rounded, type Size } from './face-boxes';
 
 /** A picture that says it is larger is not shown before a job has looked at it: the page would decode all of it. */
 const mostPreviewPixels = 100_000_000;
@@ -56,11 +53,9 @@ export class Photo {
     return this.#dismissed;
   }
 
-  /** Faces a job drew: those that are not a box marked by hand were found. */
-  drawn(faces: readonly Face[]): void {
-    this.#found = faces
-      .filter((face) => !this.#marked.some((box) => overlap(face, box) > sameFace))
-      .map(({ x, y, width, height }) => ({ x, y, width, height }));
+  /** Faces a job drew that was given these marked boxes. The hand may have been at work since. */
+  drawn(faces: readonly Face[], given: readonly FaceBox[]): void {
+    this.#found = newlyFound(faces, [...given, ...this.#marked], this.#dismissed);
   }
 
   dismiss(box: FaceBox): void {

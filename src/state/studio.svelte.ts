@@ -200,12 +200,9 @@ export class Studio {
     if (!wanted) throw new StudioError('model/not-installed');
     const recipe = choices.settled(wanted);
     job.recipe = recipe;
-    const { photo } = job;
     const outcome = await this.#outcome(job, recipe, signal);
     signal.throwIfAborted();
     startup.facts = outcome.facts;
-    photo.size = { width: outcome.width, height: outcome.height };
-    photo.drawn(outcome.faces);
     const url = URL.createObjectURL(outcome.picture);
     job.status = { kind: 'done', result: { ...outcome, url, number: ++this.#resultCount } };
   }
@@ -235,7 +232,14 @@ export class Studio {
     try {
       await abortable(shelf.hold(), signal);
       const options = { keepSkin, lineSizePx, lift, markedFaces, dismissedFaces };
-      return await engine.cartoon({ photo: photo.blob, cartoon, faces, options }, { signal, report });
+      const outcome = await engine.cartoon(
+        { photo: photo.blob, cartoon, faces, options },
+        { signal, report },
+      );
+      signal.throwIfAborted();
+      photo.size = { width: outcome.width, height: outcome.height };
+      photo.drawn(outcome.faces, markedFaces);
+      return outcome;
     } finally {
       void shelf.release();
     }

@@ -39,6 +39,9 @@ function net(seen: Record<string, Tensor>[] = []): OpenModel<CartoonSpec> {
   return { session, spec };
 }
 
+/** Where the finder sees landmarks, in cells of 32 px from the face's own. */
+const seenLandmarks = [-0.7, -0.5, 0.7, -0.5, 0, 0.2, -0.5, 0.9, 0.5, 0.9];
+
 /** One face of 120 px about the given point of the picture, at the first scale alone. */
 function finder(faceX: number, faceY: number): OpenModel<FacesSpec> {
   const session: Session = {
@@ -60,7 +63,7 @@ function finder(faceX: number, faceY: number): OpenModel<FacesSpec> {
           if (stride === 32 && faceX < width && faceY < height) {
             if (size === 1) data[cell] = 1;
             if (name === 'bbox') data.set([0, 0, Math.log(120 / 32), Math.log(120 / 32)], cell * 4);
-            if (name === 'kps') data.set([-0.7, -0.5, 0.7, -0.5, 0, 0.2, -0.5, 0.9, 0.5, 0.9], cell * 10);
+            if (name === 'kps') data.set(seenLandmarks, cell * 10);
           }
           outputs[`${name}_${stride}`] = { type: 'float32', dims: [1, cells, size], data };
         }
@@ -149,7 +152,12 @@ test('a marked face that the finder also sees is drawn once, with the landmarks 
     { markedFaces: [box] },
     { cartoon: net(seen), faces: finder(160, 96) },
   );
+  // The look around the box is at 20…300 × 0…240 of the photo, shown as 320 × 274; the face is in cell 5, 3 of it.
+  const found = seenLandmarks.map((cells, k) =>
+    k % 2 ? ((3 + cells) * 32 * 240) / 274 : 20 + ((5 + cells) * 32 * 280) / 320,
+  );
   expect(faces).toHaveLength(1);
+  expect(faces[0]!.landmarks).toEqual(found.map((value) => expect.closeTo(value, 3) as number));
   expect(seen.filter((feeds) => feeds['x']!.dims[2] === headSidePx)).toHaveLength(1);
 });
 

@@ -36,7 +36,7 @@ export const keysEn: KeysWords = {
       keys: [
         ['J K', 'Next, previous'],
         ['Ctrl S', 'Save the result'],
-        ['Delete', 'Delete what is selected in the strip'],
+        ['Delete', 'Delete the item that has the focus'],
       ],
     },
   ],

@@ -30,7 +30,7 @@ export const keysZh: KeysWords = {
       keys: [
         ['J K', '下一张、上一张'],
         ['Ctrl S', '保存成品'],
-        ['Delete', '删除底栏里选中的一项'],
+        ['Delete', '删除焦点所在的一项'],
       ],
     },
   ],
