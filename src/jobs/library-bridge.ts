@@ -22,6 +22,10 @@ export interface Library {
   /** Hears what other tabs fetch; one listener. */
   watch(watcher: Watcher): void;
   importModel(files: readonly File[]): Promise<ModelCard>;
+  /** Writes the model and its manifest into a folder of its own in `folder`. */
+  exportTo(cardId: string, folder: FileSystemDirectoryHandle): Promise<void>;
+  /** The same two files, for a browser that writes no folders. */
+  exportFiles(cardId: string): Promise<readonly File[]>;
   setColours(cardId: string, guess: ColourGuess): Promise<ModelCard>;
   verify(cardId: string): Promise<ModelCard>;
   remove(cardId: string): Promise<void>;
@@ -68,6 +72,10 @@ export function libraryBridge(makeWorker: () => WorkerLike): Library {
       watcher = listener;
     },
     importModel: (files) => call((api) => api.importModel(files)),
+    async exportTo(cardId, folder) {
+      await call((api) => api.exportTo(cardId, folder));
+    },
+    exportFiles: (cardId) => call((api) => api.exportFiles(cardId)),
     setColours: (cardId, guess) => call((api) => api.setColours(cardId, guess)),
     verify: (cardId) => call((api) => api.verify(cardId)),
     async remove(cardId) {

@@ -71,8 +71,14 @@ export interface LibraryApi {
   release(): Promise<Outcome<true>>;
   /** From now on `watcher` hears what other tabs fetch. */
   watch(watcher: Watcher): Promise<Outcome<true>>;
-  /** Recognises a model file by its hash or its graph and keeps it; files beside it may hold its weights. */
+  /**
+   * Recognises a model file by its hash or its graph and keeps it; files beside it may hold its weights, or say
+   * in a manifest what it is.
+   */
   importModel(files: readonly File[]): Promise<Outcome<ModelCard>>;
+  /** Writes file and manifest into a folder of the model's own; the manifest comes last, when every byte agreed. */
+  exportTo(cardId: string, folder: FileSystemDirectoryHandle): Promise<Outcome<true>>;
+  exportFiles(cardId: string): Promise<Outcome<readonly File[]>>;
   /** Says what an imported graph leaves open about its pictures. */
   setColours(cardId: string, guess: ColourGuess): Promise<Outcome<ModelCard>>;
   /** Hashes the kept bytes again. */

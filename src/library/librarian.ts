@@ -5,8 +5,10 @@ import type { ColourGuess, ModelCard } from '../models/model';
 import { cardById, cardBySha256, catalog } from './catalog';
 import type { Channel, LibraryMessage } from './channel';
 import { download, type DownloadPowers } from './download';
+import { exportFiles, exportTo } from './exporter';
 import { importModel, setColours } from './importer';
 import { heldBytes, type PartialRecord } from './partials';
+import { restoreModel } from './restorer';
 
 /** A download that nobody went on with for this long is swept. */
 const stalePartialMs = 30 * 24 * 60 * 60 * 1000;
@@ -113,6 +115,18 @@ export class Librarian {
 
   importModel(file: Blob, fileName: string): Promise<ModelCard> {
     return importModel(file, fileName, this.#powers.store);
+  }
+
+  restoreModel(files: readonly File[]): Promise<ModelCard> {
+    return restoreModel(files, this.#powers.store);
+  }
+
+  exportTo(cardId: string, folder: FileSystemDirectoryHandle): Promise<void> {
+    return exportTo(folder, cardId, this.#powers.store);
+  }
+
+  exportFiles(cardId: string): Promise<readonly File[]> {
+    return exportFiles(cardId, this.#powers.store);
   }
 
   setColours(cardId: string, guess: ColourGuess): Promise<ModelCard> {
