@@ -10,6 +10,8 @@ import { Thread, type WorkerLike } from './thread';
 /** Every method throws `StudioError`. */
 export interface Library {
   list(): Promise<readonly ShelfEntry[]>;
+  /** Looks for a manifest beside the app; what it names is listed from then on. None is no failure. */
+  lookBeside(): Promise<void>;
   /** Begins or goes on; settles when the model is ready. @throws an abort too, when it was paused or cancelled */
   get(cardId: string, report: (progress: TransferProgress) => void): Promise<ModelCard>;
   /** Keeps what has arrived. Does nothing where nothing is fetched. */
@@ -50,6 +52,9 @@ export function libraryBridge(makeWorker: () => WorkerLike): Library {
     await thread?.call(work).catch(() => undefined);
   };
   return {
+    async lookBeside() {
+      await call((api) => api.lookBeside());
+    },
     list: () => call((api) => api.list()),
     async get(cardId, report) {
       return unwrap(await open().callHearing(report, (api, listener) => api.get(cardId, listener)));

@@ -19,6 +19,10 @@ export class LibraryDesk implements LibraryApi {
     return outcomeOf(() => this.#librarian.list(), 'storage/unavailable');
   }
 
+  lookBeside() {
+    return done(() => this.#librarian.lookBeside());
+  }
+
   get(cardId: string, report: (progress: TransferProgress) => void) {
     return outcomeOf(() => this.#librarian.get(cardId, report), 'network/failed');
   }

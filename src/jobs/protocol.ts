@@ -59,6 +59,8 @@ export interface EngineApi {
 /** The library worker's half. All of it may be called twice with the effect of once. */
 export interface LibraryApi {
   list(): Promise<Outcome<readonly ShelfEntry[]>>;
+  /** Reads the manifest beside the app; what it names is listed and can be got from then on. */
+  lookBeside(): Promise<Outcome<true>>;
   /**
    * Fetches a model that ships with the app, checks its SHA-256 and keeps it; goes on where an earlier download
    * stopped. Does nothing when it is ready. Aborted when it is paused or cancelled.

@@ -35,6 +35,10 @@ export function selfContained(bytes: Uint8Array): OnnxModel {
   return onnx;
 }
 
+export const importedSource = 'Imported from disk.';
+/** Of a model that lies beside the app and that nobody has described. */
+export const packedSource = 'Laid here by whoever runs this site; who made it is not said.';
+
 /** Of a graph that nobody has described. @throws StudioError as `selfContained` and `useOf` */
 export function recognisedCard(bytes: Uint8Array, fileName: string, sha256: string): ModelCard {
   const onnx = selfContained(bytes);
@@ -42,7 +46,7 @@ export function recognisedCard(bytes: Uint8Array, fileName: string, sha256: stri
   const use = useOf(onnx, guess ?? undefined);
   return {
     ...importedCard({ id: `imported-${sha256.slice(0, 16)}`, fileName, bytes, sha256, use }),
-    source: 'Imported from disk.',
+    source: importedSource,
     ...(guess && { guess }),
   };
 }
