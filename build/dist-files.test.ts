@@ -50,3 +50,16 @@ test("a build fails when the page's scripts are too large together, gzipped", ()
   expect(check).toThrow(/the page's scripts have \d+ bytes gzipped; 100000 are allowed/);
   rmSync(dist, { recursive: true });
 });
+
+test('models packed beside the app are not of the build, whatever their size', () => {
+  const dist = mkdtempSync(join(tmpdir(), 'obscura-dist-'));
+  for (const folder of ['own', 'packed']) {
+    mkdirSync(join(dist, 'models', folder), { recursive: true });
+    writeFileSync(join(dist, 'models', folder, 'm.onnx'), 'weights');
+  }
+  const part = { path: 'packed/m.onnx', bytes: 7, sha256: 'ab'.repeat(32) };
+  const manifest = { format: 'obscura-models', version: 1, models: [{ part }] };
+  writeFileSync(join(dist, 'models/manifest.json'), JSON.stringify(manifest));
+  expect(listFiles(dist).map(({ path }) => path)).toEqual(['models/own/m.onnx']);
+  rmSync(dist, { recursive: true });
+});

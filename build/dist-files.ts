@@ -1,9 +1,10 @@
 /** What a finished `dist` holds, and the rules a release must keep. */
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { AllowList, ListedFile, Shelf } from '../src/privacy/allow-list.ts';
+import { filesNamed, manifestPath } from '../src/privacy/mirror-list.ts';
 
 /** The limit of the strictest common static host. */
 export const largestFileBytes = 25 * 1024 * 1024;
@@ -15,7 +16,16 @@ export const largestPageScriptBytes = 100_000;
 /** Written after the list is made, so they cannot be in it. */
 const outsideTheList = new Set(['service-worker.js', '_headers']);
 
+/** What lies beside the app is named by its own manifest, which may change without a new build. */
+function filesBeside(dist: string): ReadonlySet<string> {
+  const manifest = join(dist, manifestPath);
+  if (!existsSync(manifest)) return new Set();
+  const named = filesNamed(readFileSync(manifest, 'utf8'));
+  return new Set([manifestPath, ...named.map(({ path }) => path)]);
+}
+
 export function listFiles(dist: string): ListedFile[] {
+  const beside = filesBeside(dist);
   return readdirSync(dist, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))
@@ -24,7 +34,7 @@ export function listFiles(dist: string): ListedFile[] {
       const path = file.slice(dist.length + 1).replaceAll('\\', '/');
       return { path, bytes: content.length, sha256: sha256(content) };
     })
-    .filter(({ path }) => !outsideTheList.has(path))
+    .filter(({ path }) => !outsideTheList.has(path) && !beside.has(path))
     .sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 

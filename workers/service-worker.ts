@@ -18,6 +18,7 @@ const wall = new Wall(__ALLOW_LIST__, {
     const tabs = await self.clients.matchAll({ type: 'window', includeUncontrolled: true });
     return !tabs.some(({ url }) => url.startsWith(self.registration.scope));
   },
+  clientUrl: async (clientId) => (await self.clients.get(clientId))?.url,
   takeClients: () => self.clients.claim(),
   skipWaiting: () => self.skipWaiting(),
 });
@@ -25,7 +26,7 @@ const wall = new Wall(__ALLOW_LIST__, {
 self.addEventListener('install', (event) => event.waitUntil(wall.install()));
 self.addEventListener('activate', (event) => event.waitUntil(wall.activate()));
 self.addEventListener('fetch', (event) => {
-  event.respondWith(wall.answer(event.request));
+  event.respondWith(wall.answer(event.request, event.clientId));
   if (event.request.mode === 'navigate') event.waitUntil(wall.tidy());
 });
 self.addEventListener('message', (event) => {

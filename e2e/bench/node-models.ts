@@ -1,5 +1,5 @@
 /** The pipeline's own code in Node: models opened on onnxruntime-web's wasm, one thread. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import * as ort from 'onnxruntime-web/wasm';
 import type { ModelCard } from '../../src/models/model';
@@ -39,6 +39,7 @@ export function shippedFile(card: ModelCard): string {
 export async function builtInCartoonCards(): Promise<{ card: ModelCard; spec: CartoonSpec }[]> {
   const cards: { card: ModelCard; spec: CartoonSpec }[] = [];
   for (const id of readdirSync(join(root, 'public/models'))) {
+    if (!existsSync(join(root, 'public/models', id, `${id}.onnx`))) continue;
     const { card } = (await import(join(root, 'src/models', id, 'card.ts'))) as { card: ModelCard };
     if (card.use.role === 'cartoon') cards.push({ card, spec: card.use.spec });
   }

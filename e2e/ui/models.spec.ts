@@ -5,6 +5,7 @@ import type { RunningServer } from '../../src/cli/serve';
 import { GraphBuilder, writeOnnx } from '../../src/foundry/onnx-writer';
 import { onnxType } from '../../src/foundry/onnx-tensor';
 import { cartoon, draw, enter, serveBuilt, small } from './room';
+import { firstColourAlone } from './tiny-model';
 
 let server: RunningServer;
 test.beforeAll(async () => {
@@ -48,19 +49,6 @@ async function dropFiles(page: Page, ...files: { name: string; bytes: Uint8Array
       new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }),
     );
   }, plain);
-}
-
-/** A graph that keeps the first of three colours and blackens the others, and says of itself only its shape. */
-function firstColourAlone(elementType: number): Uint8Array {
-  const graph = new GraphBuilder();
-  const wide = graph.node('Cast', ['x'], { to: { i: onnxType.float32 } });
-  const black = graph.scalar(-1);
-  const first = graph.tensor([1, 3, 1, 1], Float32Array.of(1, 0, 0));
-  const kept = graph.node('Mul', [graph.node('Sub', [wide, black]), first]);
-  graph.finish(graph.node('Cast', [graph.node('Add', [kept, black])], { to: { i: elementType } }), 'y');
-  const picture = (name: string) => ({ name, elementType, dims: [1, 3, 'h', 'w'] });
-  const { nodes, tensors } = graph;
-  return writeOnnx('first', { opset: 17, inputs: [picture('x')], outputs: [picture('y')], nodes, tensors });
 }
 
 /** Mean red, green and blue of a drawn cartoon, 0…255. */

@@ -10,6 +10,8 @@ import { Thread, type WorkerLike } from './thread';
 /** Every method throws `StudioError`. */
 export interface Library {
   list(): Promise<readonly ShelfEntry[]>;
+  /** Looks for a manifest beside the app; what it names is listed from then on. None is no failure. */
+  lookBeside(): Promise<void>;
   /** Begins or goes on; settles when the model is ready. @throws an abort too, when it was paused or cancelled */
   get(cardId: string, report: (progress: TransferProgress) => void): Promise<ModelCard>;
   /** Keeps what has arrived. Does nothing where nothing is fetched. */
@@ -22,6 +24,10 @@ export interface Library {
   /** Hears what other tabs fetch; one listener. */
   watch(watcher: Watcher): void;
   importModel(files: readonly File[]): Promise<ModelCard>;
+  /** Writes the model and its manifest into a folder of its own in `folder`. */
+  exportTo(cardId: string, folder: FileSystemDirectoryHandle): Promise<void>;
+  /** The same two files, for a browser that writes no folders. */
+  exportFiles(cardId: string): Promise<readonly File[]>;
   setColours(cardId: string, guess: ColourGuess): Promise<ModelCard>;
   verify(cardId: string): Promise<ModelCard>;
   remove(cardId: string): Promise<void>;
@@ -46,6 +52,9 @@ export function libraryBridge(makeWorker: () => WorkerLike): Library {
     await thread?.call(work).catch(() => undefined);
   };
   return {
+    async lookBeside() {
+      await call((api) => api.lookBeside());
+    },
     list: () => call((api) => api.list()),
     async get(cardId, report) {
       return unwrap(await open().callHearing(report, (api, listener) => api.get(cardId, listener)));
@@ -68,6 +77,10 @@ export function libraryBridge(makeWorker: () => WorkerLike): Library {
       watcher = listener;
     },
     importModel: (files) => call((api) => api.importModel(files)),
+    async exportTo(cardId, folder) {
+      await call((api) => api.exportTo(cardId, folder));
+    },
+    exportFiles: (cardId) => call((api) => api.exportFiles(cardId)),
     setColours: (cardId, guess) => call((api) => api.setColours(cardId, guess)),
     verify: (cardId) => call((api) => api.verify(cardId)),
     async remove(cardId) {

@@ -3,6 +3,7 @@ import type { TransferProgress } from '../base/progress';
 import { withItsFiles } from '../library/companions';
 import { maxImportBytes } from '../library/importer';
 import type { Librarian, Watcher } from '../library/librarian';
+import { isManifest } from '../library/restorer';
 import type { ColourGuess } from '../models/model';
 import { outcomeOf } from './outcome';
 import type { LibraryApi, Outcome } from './protocol';
@@ -16,6 +17,10 @@ export class LibraryDesk implements LibraryApi {
 
   list() {
     return outcomeOf(() => this.#librarian.list(), 'storage/unavailable');
+  }
+
+  lookBeside() {
+    return done(() => this.#librarian.lookBeside());
   }
 
   get(cardId: string, report: (progress: TransferProgress) => void) {
@@ -44,9 +49,18 @@ export class LibraryDesk implements LibraryApi {
 
   importModel(files: readonly File[]) {
     return outcomeOf(async () => {
+      if (files.some(isManifest)) return this.#librarian.restoreModel(files);
       const { file, name } = await withItsFiles(files, maxImportBytes);
       return this.#librarian.importModel(file, name);
     }, 'model/not-recognised');
+  }
+
+  exportTo(cardId: string, folder: FileSystemDirectoryHandle) {
+    return done(() => this.#librarian.exportTo(cardId, folder));
+  }
+
+  exportFiles(cardId: string) {
+    return outcomeOf(() => this.#librarian.exportFiles(cardId), 'model/export-failed');
   }
 
   setColours(cardId: string, guess: ColourGuess) {

@@ -59,6 +59,8 @@ export interface EngineApi {
 /** The library worker's half. All of it may be called twice with the effect of once. */
 export interface LibraryApi {
   list(): Promise<Outcome<readonly ShelfEntry[]>>;
+  /** Reads the manifest beside the app; what it names is listed and can be got from then on. */
+  lookBeside(): Promise<Outcome<true>>;
   /**
    * Fetches a model that ships with the app, checks its SHA-256 and keeps it; goes on where an earlier download
    * stopped. Does nothing when it is ready. Aborted when it is paused or cancelled.
@@ -71,8 +73,14 @@ export interface LibraryApi {
   release(): Promise<Outcome<true>>;
   /** From now on `watcher` hears what other tabs fetch. */
   watch(watcher: Watcher): Promise<Outcome<true>>;
-  /** Recognises a model file by its hash or its graph and keeps it; files beside it may hold its weights. */
+  /**
+   * Recognises a model file by its hash or its graph and keeps it; files beside it may hold its weights, or say
+   * in a manifest what it is.
+   */
   importModel(files: readonly File[]): Promise<Outcome<ModelCard>>;
+  /** Writes file and manifest into a folder of the model's own; the manifest comes last, when every byte agreed. */
+  exportTo(cardId: string, folder: FileSystemDirectoryHandle): Promise<Outcome<true>>;
+  exportFiles(cardId: string): Promise<Outcome<readonly File[]>>;
   /** Says what an imported graph leaves open about its pictures. */
   setColours(cardId: string, guess: ColourGuess): Promise<Outcome<ModelCard>>;
   /** Hashes the kept bytes again. */

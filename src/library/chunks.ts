@@ -7,7 +7,7 @@ export type Bytes = Uint8Array<ArrayBuffer>;
 
 const MiB = 1024 * 1024;
 export const largestChunkBytes = 16 * MiB;
-const smallestChunkBytes = MiB / 4;
+export const smallestChunkBytes = MiB / 4;
 
 /**
  * About a sixteenth of the file, as a power of two: 256 KiB to 16 MiB. A chunk is what a cut line, a pause or a

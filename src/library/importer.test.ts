@@ -4,8 +4,9 @@ import { expect, test } from 'vitest';
 import { sha256 } from '../base/sha256';
 import { readOnnx, type OnnxModel, type OnnxValue } from '../foundry/onnx';
 import { GraphBuilder, writeOnnx } from '../foundry/onnx-writer';
-import { importModel, setColours, useOf } from './importer';
+import { importModel, setColours } from './importer';
 import { memoryStore } from './memory-store';
+import { useOf } from './recognise';
 
 const data = resolve(import.meta.dirname, '../../../shared/data');
 const float = (name: string, dims: (number | string)[], elementType = 1) => ({ name, elementType, dims });

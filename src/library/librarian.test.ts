@@ -1,15 +1,18 @@
 /** Two tabs of one origin: the same store, locks and channel, and a host that logs what is asked of it. */
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { TransferProgress } from '../base/progress';
 import { openFaultyHost, type FaultyHost } from '../cli/faulty-host';
+import { card as style } from '../models/dct-net-anime/card';
 import { card } from '../models/obscura-faces/card';
 import { airlockFetch } from '../privacy/airlock';
 import type { Channel, LibraryMessage } from './channel';
 import { usualPace } from './download';
 import { Librarian } from './librarian';
 import { LineGate } from './line-gate';
+import { writeManifest, type ListedModel } from './manifest';
 import { memoryKeyValue, memoryLocks } from './memory-store';
 import { ModelStore } from './store';
 
@@ -207,5 +210,88 @@ test('a download that nobody went on with for a month is swept, a younger one li
 test('a model that this build does not know is told', async () => {
   await expect(openTab().get('nobody', () => undefined)).rejects.toMatchObject({
     code: 'model/not-installed',
+  });
+});
+
+describe('a manifest beside the app', () => {
+  const bytes = Uint8Array.from({ length: 600_000 }, (_, at) => (at * 31) % 251);
+  const hash = (piece: Uint8Array) => createHash('sha256').update(piece).digest('hex');
+  const sha256 = hash(bytes);
+  const id = `imported-${sha256.slice(0, 16)}`;
+  const path = `${id}/model.onnx`;
+  const cut = 256 * 1024;
+  const chunks = {
+    bytes: cut,
+    sha256: [0, 1, 2].map((at) => hash(bytes.subarray(at * cut, (at + 1) * cut))),
+  };
+  const part = { name: 'model.onnx', path, bytes: bytes.length, sha256, chunks };
+  const own: ListedModel = { ...style, id, title: 'Own', family: { id, title: 'Own' }, part };
+  const inCatalog = {
+    ...style.part,
+    path: 'a/b.onnx',
+    chunks: { bytes: 2 ** 24, sha256: [style.part.sha256] },
+  };
+  const builtIn = { ...card.part, path: 'x/x.onnx', chunks: { bytes: 2 ** 24, sha256: [card.part.sha256] } };
+  const text = writeManifest([own, { ...own, part: inCatalog }, { ...own, part: builtIn }]);
+
+  beforeEach(() => {
+    host.files.set('models/manifest.json', Buffer.from(text));
+    host.files.set(`models/${path}`, Buffer.from(bytes));
+  });
+  const find = async (tab: Librarian, wanted: string) =>
+    (await tab.list()).find((entry) => entry.card.id === wanted);
+
+  test('lists what it names once it was looked for, under the catalogue’s card where that knows it', async () => {
+    const tab = openTab();
+    expect(await find(tab, id)).toBeUndefined();
+    await tab.lookBeside();
+    expect(await find(tab, id)).toMatchObject({ state: 'absent', card: { title: 'Own' } });
+    const known = { title: style.title, part: { path: 'models/a/b.onnx', sha256: style.part.sha256 } };
+    expect(await find(tab, style.id)).toMatchObject({ state: 'absent', card: known });
+    expect((await entryOf(tab)).card).toEqual(card);
+  });
+
+  test('a model of it is got by chunks, each against its hash, and stays without the manifest', async () => {
+    const tab = openTab();
+    await tab.get(id, () => undefined);
+    expect(
+      host.log
+        .filter(({ range }) => range)
+        .map(({ range }) => range![0] / cut)
+        .sort(),
+    ).toEqual([0, 1, 2]);
+    host.files.clear();
+    const after = openTab();
+    await after.lookBeside();
+    expect(await find(after, id)).toMatchObject({ state: 'ready', card: { title: 'Own' } });
+    expect((await after.verify(id)).title).toBe('Own');
+  });
+
+  test('bytes other than it says are refused', async () => {
+    host.files.set(`models/${path}`, Buffer.from(bytes.with(cut + 5, 0)));
+    await expect(openTab().get(id, () => undefined)).rejects.toMatchObject({ code: 'model/hash-mismatch' });
+  });
+
+  test('begun and then offline, a model of it is listed with its bytes, kept by the sweep, and can be forgotten', async () => {
+    host.fault = ({ range }) => (range && range[0] > 0 ? { slow: { pieceBytes: 4096, pauseMs: 50 } } : null);
+    const tab = openTab();
+    const getting = tab.get(id, () => undefined).catch(() => 'stopped');
+    await expect.poll(async () => (await disk.chunks.keys()).length, { interval: 1 }).toBeGreaterThan(1);
+    await tab.pause(id);
+    await getting;
+    host.files.clear();
+    const after = openTab();
+    expect(await find(after, id)).toMatchObject({ state: 'partial', heldBytes: cut, card: { title: 'Own' } });
+    await after.cancel(id);
+    expect(await find(after, id)).toBeUndefined();
+    expect(await disk.chunks.keys()).toEqual([]);
+  });
+
+  test('one that lies is told, and what was read before stays', async () => {
+    const tab = openTab();
+    await tab.lookBeside();
+    host.files.set('models/manifest.json', Buffer.from(text.replace('a/b.onnx', '../b.onnx')));
+    await expect(tab.lookBeside()).rejects.toMatchObject({ code: 'model/manifest' });
+    expect(await find(tab, id)).toMatchObject({ state: 'absent' });
   });
 });

@@ -2,11 +2,14 @@
 import { StudioError } from '../base/errors';
 import type { TransferProgress } from '../base/progress';
 import type { ColourGuess, ModelCard } from '../models/model';
-import { cardById, cardBySha256, catalog } from './catalog';
+import { cardById, catalog } from './catalog';
 import type { Channel, LibraryMessage } from './channel';
 import { download, type DownloadPowers } from './download';
+import { exportFiles, exportTo } from './exporter';
 import { importModel, setColours } from './importer';
+import { Mirror, placed } from './mirror';
 import { heldBytes, type PartialRecord } from './partials';
+import { restoreModel } from './restorer';
 
 /** A download that nobody went on with for this long is swept. */
 const stalePartialMs = 30 * 24 * 60 * 60 * 1000;
@@ -41,10 +44,12 @@ export class Librarian {
   /** By the file's SHA-256. */
   readonly #fetching = new Map<string, Fetching>();
   #watcher: Watcher = () => undefined;
+  readonly #mirror: Mirror;
   #swept = false;
 
   constructor(powers: LibrarianPowers) {
     this.#powers = powers;
+    this.#mirror = new Mirror(powers);
     powers.channel.listen((message) => this.#hear(message));
   }
 
@@ -57,15 +62,23 @@ export class Librarian {
       await store.sweep((partial) => this.#isWanted(partial)).catch(() => undefined);
     }
     const ready = await store.list();
-    const readyHashes = new Set(ready.map(({ card }) => card.part.sha256));
-    const partials = new Map((await store.partials()).map((record) => [record.card.part.sha256, record]));
-    const known = new Set(catalog.map(({ id }) => id));
-    return [
-      ...catalog.map((card) =>
-        readyHashes.has(card.part.sha256) ? readyEntry(card) : unready(card, partials.get(card.part.sha256)),
-      ),
-      ...ready.filter(({ card }) => !known.has(card.id)).map(({ card }) => readyEntry(card)),
-    ];
+    const partials = await store.partials();
+    // Of two cards of one id the later one stands: what is kept before what is listed.
+    const found = [...partials, ...this.#mirror.models.map((card) => ({ card })), ...ready];
+    const others = found.map(({ card }) => card).filter(({ id }) => !cardById(id));
+    const cards = [...catalog, ...new Map(others.map((card) => [card.id, card])).values()];
+    return cards.map((card) => {
+      const isSame = ({ part }: ModelCard) => part.sha256 === card.part.sha256;
+      const kept = ready.find((record) => isSame(record.card));
+      const partial = partials.find((record) => isSame(record.card));
+      const whole = placed(placed(card, this.#mirror.models.find(isSame)), (kept ?? partial)?.card);
+      return kept ? readyEntry(whole) : unready(whole, partial);
+    });
+  }
+
+  /** Looks what the deployment laid beside the app; from then on it is listed. @throws StudioError model/manifest* */
+  lookBeside(): Promise<void> {
+    return this.#mirror.look();
   }
 
   /**
@@ -74,7 +87,7 @@ export class Librarian {
    * paused or cancelled
    */
   async get(cardId: string, report: Report): Promise<ModelCard> {
-    const card = knownCard(cardId);
+    const card = await this.#cardOf(cardId);
     const { sha256 } = card.part;
     const fetching = this.#fetching.get(sha256) ?? this.#begin(card);
     fetching.reports.add(report);
@@ -84,14 +97,14 @@ export class Librarian {
 
   /** Stops fetching in every tab and keeps what has arrived; nothing goes on by itself. */
   async pause(cardId: string): Promise<void> {
-    const card = knownCard(cardId);
+    const card = await this.#cardOf(cardId);
     await this.#stop(card);
     await this.#powers.store.lock(card, () => this.#powers.store.setPaused(card));
   }
 
   /** Stops fetching in every tab and forgets what has arrived; a model that is ready stays. */
   async cancel(cardId: string): Promise<void> {
-    const card = knownCard(cardId);
+    const card = await this.#cardOf(cardId);
     await this.#stop(card);
     await this.#powers.store.lock(card, () => this.#powers.store.discard(card));
     this.#powers.channel.post({ kind: 'ended', sha256: card.part.sha256 });
@@ -113,6 +126,18 @@ export class Librarian {
 
   importModel(file: Blob, fileName: string): Promise<ModelCard> {
     return importModel(file, fileName, this.#powers.store);
+  }
+
+  restoreModel(files: readonly File[]): Promise<ModelCard> {
+    return restoreModel(files, this.#powers.store);
+  }
+
+  exportTo(cardId: string, folder: FileSystemDirectoryHandle): Promise<void> {
+    return exportTo(folder, cardId, this.#powers.store);
+  }
+
+  exportFiles(cardId: string): Promise<readonly File[]> {
+    return exportFiles(cardId, this.#powers.store);
   }
 
   setColours(cardId: string, guess: ColourGuess): Promise<ModelCard> {
@@ -163,21 +188,32 @@ export class Librarian {
     const fetching = this.#fetching.get(sha256);
     if (message.kind === 'stop') fetching?.abort.abort();
     else if (!fetching) {
-      const card = cardBySha256(sha256);
+      const isSame = ({ part }: ModelCard) => part.sha256 === sha256;
+      const card = [...catalog, ...this.#mirror.models].find(isSame);
       if (card) this.#watcher(card.id, message.kind === 'progress' ? message.progress : null);
     } else if (message.kind === 'progress') for (const tell of fetching.reports) tell(message.progress);
   }
 
-  #isWanted({ card, writtenAt }: PartialRecord): boolean {
-    const known = cardBySha256(card.part.sha256);
-    return known?.part.path !== undefined && this.#powers.now() - writtenAt < stalePartialMs;
+  /** With where its file is to be had: beside the app as built, as named by the manifest, or as it was begun. */
+  async #cardOf(cardId: string): Promise<ModelCard> {
+    const inCatalog = cardById(cardId);
+    if (inCatalog?.part.path !== undefined) return inCatalog;
+    const isAsked = ({ id }: ModelCard) => id === cardId;
+    // This worker may be a new one.
+    if (!this.#mirror.models.some(isAsked)) await this.#mirror.look().catch(() => undefined);
+    const begun = (await this.#powers.store.partials()).map(({ card }) => card);
+    const elsewhere = [...this.#mirror.models, ...begun].find(isAsked);
+    const card = inCatalog ?? elsewhere;
+    if (!card) throw new StudioError('model/not-installed', { model: cardId });
+    return placed(card, elsewhere);
   }
-}
 
-function knownCard(cardId: string): ModelCard {
-  const card = cardById(cardId);
-  if (!card) throw new StudioError('model/not-installed', { model: cardId });
-  return card;
+  /** What the manifest named may be offline now; an older revision of what ships is of no use. */
+  #isWanted({ card, writtenAt }: PartialRecord): boolean {
+    const shipped = cardById(card.id)?.part;
+    const isCurrent = shipped === undefined || shipped.sha256 === card.part.sha256;
+    return isCurrent && card.part.path !== undefined && this.#powers.now() - writtenAt < stalePartialMs;
+  }
 }
 
 function readyEntry(card: ModelCard): ShelfEntry {

@@ -56,6 +56,11 @@ export class ModelStore {
     return record?.card.part.sha256 === card.part.sha256;
   }
 
+  /** The card under which exactly these bytes are kept. */
+  async cardOf(sha256: string): Promise<ModelCard | undefined> {
+    return (await this.list()).find(({ card }) => card.part.sha256 === sha256)?.card;
+  }
+
   /** Alone with this file over all tabs. @throws the signal's reason while waiting */
   lock<T>(card: ModelCard, work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
     const { locks } = this.#powers;
@@ -126,13 +131,19 @@ export class ModelStore {
     return bytes;
   }
 
-  /** The whole hash again. @throws StudioError model/not-installed, model/damaged, model/hash-mismatch */
-  async verify(cardId: string): Promise<ModelCard> {
+  /** The record of a model and its bytes as they are read, every chunk's hash checked. @throws as `read` */
+  async open(cardId: string): Promise<{ record: ModelRecord; bytes: AsyncIterable<Bytes> }> {
     const record = await this.#powers.records.get<ModelRecord>(cardId);
     if (!record) throw new StudioError('model/not-installed', { model: cardId });
+    return { record, bytes: this.#provenChunks(record) };
+  }
+
+  /** The whole hash again. @throws StudioError model/not-installed, model/damaged, model/hash-mismatch */
+  async verify(cardId: string): Promise<ModelCard> {
+    const { record, bytes } = await this.open(cardId);
     const { card } = record;
     const hash = await streamingSha256();
-    for await (const chunk of this.#provenChunks(record)) hash.update(chunk);
+    for await (const chunk of bytes) hash.update(chunk);
     const found = hash.digest();
     if (found !== card.part.sha256) {
       await this.remove(card.id);

@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { readOnnx } from '../foundry/onnx';
 import { catalog } from '../library/catalog';
-import { useOf } from '../library/importer';
+import { useOf } from '../library/recognise';
 
 const root = resolve(import.meta.dirname, '../..');
 

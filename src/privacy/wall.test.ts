@@ -55,6 +55,13 @@ let asked: string[];
 let host: (path: string, init: RequestInit) => Response;
 let alone: boolean;
 
+const clientUrls: Record<string, string> = {
+  page: `${base}?lang=en`,
+  inference: `${base}engine/inference-1.js`,
+  library: `${base}engine/library-1.js`,
+  neighbour: 'https://host.example/other/engine/library-1.js',
+};
+
 function makeWall(allowed = list): Wall {
   return new Wall(allowed, {
     base,
@@ -67,6 +74,7 @@ function makeWall(allowed = list): Wall {
     now: () => 0,
     needless: (path) => path.includes('asyncify'),
     isAlone: () => Promise.resolve(alone),
+    clientUrl: (clientId) => Promise.resolve(clientUrls[clientId]),
     takeClients: () => Promise.resolve(),
     skipWaiting: () => Promise.resolve(),
   });
@@ -346,4 +354,59 @@ test('a model that is no longer wanted is taken off the line before the host has
   expect(given?.aborted).toBe(false);
   abort.abort();
   expect(given?.aborted).toBe(true);
+});
+
+describe('models beside the app', () => {
+  const part = (path: string) => ({ part: { path, bytes: 9, sha256: 'ab'.repeat(32) } });
+  const manifest = {
+    format: 'obscura-models',
+    version: 1,
+    models: [part('x/x.onnx'), part('../secret.onnx')],
+  };
+  const as = async (clientId: string, path: string, wall = makeWall()) => {
+    const headers = new Headers({ Range: 'bytes=2-4' });
+    return wall.answer({ method: 'GET', url: new URL(path, base).href, headers }, clientId);
+  };
+
+  beforeEach(() => {
+    host = (path, init) => {
+      if (path === 'models/manifest.json') return new Response(JSON.stringify(manifest));
+      return new Response(new Headers(init.headers).get('Range') ?? 'all', { status: 206 });
+    };
+  });
+
+  test('reach the library worker, a range of one too, under the headers of the policy', async () => {
+    const wall = makeWall();
+    expect(await (await as('library', 'models/manifest.json', wall)).json()).toEqual(manifest);
+    const answer = await as('library', 'models/x/x.onnx', wall);
+    expect([answer.status, await answer.text()]).toEqual([206, 'bytes=2-4']);
+    expect(answer.headers.get('Cross-Origin-Resource-Policy')).toBe('same-origin');
+    expect((await ledgerOf(wall)).map(({ pathClass, verdict }) => [pathClass, verdict])).toEqual([
+      ['models', 'allowed'],
+      ['models', 'allowed'],
+    ]);
+  });
+
+  test.each(['page', 'inference', 'neighbour', 'nobody', ''])(
+    'are refused to %s, and no host hears',
+    async (client) => {
+      expect((await as(client, 'models/manifest.json')).type).toBe('error');
+      expect((await as(client, 'models/x/x.onnx')).type).toBe('error');
+      expect(asked).toEqual([]);
+    },
+  );
+
+  test.each(['models/x/y.onnx', 'models/x/x.onnx?d=secret', 'secret.onnx', 'models/', 'models/%78/x.onnx'])(
+    'what the manifest does not name is refused: %s',
+    async (path) => {
+      expect((await as('library', path)).type).toBe('error');
+      expect(asked.filter((heard) => heard !== 'models/manifest.json')).toEqual([]);
+    },
+  );
+
+  test('without a manifest there are none', async () => {
+    host = () => new Response('<!doctype html>', { status: 404 });
+    expect((await as('library', 'models/manifest.json')).status).toBe(404);
+    expect((await as('library', 'models/x/x.onnx')).type).toBe('error');
+  });
 });

@@ -15,6 +15,7 @@ import {
 } from './allow-list';
 import { KeptFiles, type KeptFilesPowers } from './kept-files';
 import { Ledger, type LedgerRow } from './ledger';
+import { Mirror } from './mirror';
 import { headersFor } from './policy';
 import type { WallAnswer, WallQuestion } from './wall-messages';
 
@@ -25,6 +26,8 @@ export interface WallPowers extends KeptFilesPowers {
   readonly needless: (path: string) => boolean;
   /** True when no tab of the app is open and no newer build is coming. */
   readonly isAlone: () => Promise<boolean>;
+  /** Where the page or worker that asks was loaded from. */
+  readonly clientUrl: (clientId: string) => Promise<string | undefined>;
   readonly takeClients: () => Promise<void>;
   readonly skipWaiting: () => Promise<void>;
 }
@@ -33,10 +36,12 @@ type Allowed = Extract<Decision, { allow: true }>;
 type Reply = (answer: WallAnswer) => void;
 /** A `Request`, as far as the wall reads it. */
 type Asked = Pick<Request, 'method' | 'url'> & Partial<Pick<Request, 'mode' | 'headers' | 'signal'>>;
+type Passed = Pick<Allowed, 'file' | 'shelf' | 'headers'>;
 
 export class Wall {
   readonly #ledger = new Ledger();
   readonly #files: KeptFiles;
+  readonly #mirror: Mirror;
   /** Caches belong to the whole origin; the folder in their names keeps two deployments on one host apart. */
   readonly #folder: string;
   readonly #shellCache: string;
@@ -53,6 +58,7 @@ export class Wall {
       const pathClass = list.shell.includes(file) ? 'shell' : 'engine';
       this.#note({ method: 'GET', pathClass, from: 'network', bytes: file.bytes, verdict: 'allowed' });
     });
+    this.#mirror = new Mirror(this.#files);
   }
 
   /** Has the whole shell or fails: nothing is kept before every hash has agreed. */
@@ -81,27 +87,24 @@ export class Wall {
   }
 
   /** The answer to every request of the page and its workers. A refusal looks like a dead line. */
-  async answer(request: Asked): Promise<Response> {
+  async answer(request: Asked, clientId = ''): Promise<Response> {
     const decision = decide(request, this.powers.base, this.list);
     if (!decision.allow) {
-      const kept = decision.reason === 'unlisted' ? await this.#ofAnotherBuild(request.url) : undefined;
+      const isUnlisted = decision.reason === 'unlisted';
+      const kept = isUnlisted ? await this.#ofAnotherBuild(request.url) : undefined;
       if (kept !== undefined) return kept;
+      const beside = isUnlisted ? await this.#beside(request.url, clientId) : undefined;
+      if (beside !== undefined) return this.#bytesOf(request, beside);
       const pathClass = decision.reason === 'foreign' ? 'foreign' : 'unknown';
       this.#note({ method: request.method, pathClass, from: 'none', bytes: 0, verdict: decision.reason });
       return Response.error();
     }
+    if (decision.from === 'network') return this.#bytesOf(request, decision);
     try {
-      if (decision.from === 'cache') {
-        const { body, status } = await this.#kept(decision);
-        return new Response(body, { status, headers: decision.headers });
-      }
-      const range = rangeOf(request.headers?.get('Range') ?? null, decision.file);
-      const { body, status, headers } = await this.#passOn(decision, range, request.signal);
-      return new Response(body, { status, headers: { ...decision.headers, ...modelHeaders(headers) } });
+      const { body, status } = await this.#kept(decision);
+      return new Response(body, { status, headers: decision.headers });
     } catch {
-      const row = { method: 'GET', pathClass: decision.shelf, from: 'network', verdict: 'failed' } as const;
-      this.#note({ ...row, bytes: 0 });
-      return Response.error();
+      return this.#failed(decision);
     }
   }
 
@@ -139,6 +142,29 @@ export class Wall {
       report(before);
     }
     reply({ type: 'engine-ready' });
+  }
+
+  /** What the host's manifest names, where the library worker asks for it. */
+  async #beside(url: string, clientId: string): Promise<Passed | undefined> {
+    if (clientId === '' || !this.#mirror.isFor(await this.powers.clientUrl(clientId))) return undefined;
+    const file = await this.#mirror.find(new URL(url).pathname.slice(this.#folder.length));
+    return file && { file, shelf: 'models', headers: answerHeaders(file.path) };
+  }
+
+  async #bytesOf(request: Asked, passed: Passed): Promise<Response> {
+    try {
+      const range = rangeOf(request.headers?.get('Range') ?? null, passed.file);
+      const { body, status, headers } = await this.#passOn(passed, range, request.signal);
+      return new Response(body, { status, headers: { ...passed.headers, ...modelHeaders(headers) } });
+    } catch {
+      return this.#failed(passed);
+    }
+  }
+
+  #failed({ shelf }: Pick<Allowed, 'shelf'>): Response {
+    const row = { method: 'GET', pathClass: shelf, from: 'network', verdict: 'failed' } as const;
+    this.#note({ ...row, bytes: 0 });
+    return Response.error();
   }
 
   /** From the cache; fetched, checked and kept when it is not there (yet, or any more). */

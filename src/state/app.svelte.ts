@@ -1,6 +1,7 @@
 /** The whole state of the page, built once by `main.ts` from its doors to the outside. */
 import type { Engine } from '../jobs/engine-bridge';
 import type { Library } from '../jobs/library-bridge';
+import { Beside } from './beside.svelte';
 import { Choices } from './choices.svelte';
 import { Route } from './route.svelte';
 import { Settings, type SettingsSources } from './settings.svelte';
@@ -21,6 +22,7 @@ export class AppState {
   readonly route = new Route();
   readonly wall: Wall;
   readonly shelf: Shelf;
+  readonly beside: Beside;
   readonly startup: Startup;
   readonly choices: Choices;
   readonly studio: Studio;
@@ -29,6 +31,7 @@ export class AppState {
     this.settings = new Settings(settings);
     this.wall = new Wall(raiseWall);
     this.shelf = new Shelf(library);
+    this.beside = new Beside(library, this.shelf);
     this.startup = new Startup({
       engine,
       wall: this.wall,

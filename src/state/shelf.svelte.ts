@@ -12,6 +12,9 @@ export type Activity =
   | { readonly kind: 'getting'; readonly progress: TransferProgress | null }
   | { readonly kind: 'verifying' }
   | { readonly kind: 'verified' }
+  | { readonly kind: 'exporting' }
+  /** `folder` is the name of the one that was chosen; null where the browser saved two files. */
+  | { readonly kind: 'exported'; readonly folder: string | null }
   | { readonly kind: 'failed'; readonly error: StudioError };
 
 export type Import =
@@ -160,6 +163,21 @@ export class Shelf {
     return this.#act(cardId, { kind: 'verifying' }, async () => {
       await this.#library.verify(cardId);
       return { kind: 'verified' };
+    });
+  }
+
+  exportTo(cardId: string, folder: FileSystemDirectoryHandle): Promise<void> {
+    return this.#act(cardId, { kind: 'exporting' }, async () => {
+      await this.#library.exportTo(cardId, folder);
+      return { kind: 'exported', folder: folder.name };
+    });
+  }
+
+  /** For a browser that writes no folders. */
+  exportFiles(cardId: string, give: (files: readonly File[]) => Promise<void>): Promise<void> {
+    return this.#act(cardId, { kind: 'exporting' }, async () => {
+      await give(await this.#library.exportFiles(cardId));
+      return { kind: 'exported', folder: null };
     });
   }
 

@@ -6,8 +6,17 @@
 import type { RgbaImage } from '../../runtime/image';
 
 /** Known style names; a model may bring others, shown under their own title. */
-export type StyleId =
-  'anime' | '3d' | 'handdrawn' | 'sketch' | 'artstyle' | 'design' | 'illustration' | 'custom';
+export const styleIds = [
+  'anime',
+  '3d',
+  'handdrawn',
+  'sketch',
+  'artstyle',
+  'design',
+  'illustration',
+  'custom',
+] as const;
+export type StyleId = (typeof styleIds)[number];
 
 /** How a cartoon graph wants its picture. */
 export interface CartoonSpec {

@@ -11,6 +11,7 @@ export const iconPaths = {
   close: 'm5 5 10 10M15 5 5 15',
   retry: 'M15.5 10a5.5 5.5 0 1 1-1.7-4M15.8 3v3.4h-3.4',
   save: 'M10 3v9.5M6.2 9 10 12.8 13.8 9M4 16.5h12',
+  folder: 'M3 5h5l1.6 2H17v8.5H3z',
   trash: 'M4 5.5h12M8 5.5V3.8h4v1.7M5.6 5.5l.7 11h7.4l.7-11M8.5 8.5v5M11.5 8.5v5',
   options: 'M3.5 6.5h6M13.5 6.5h3M11.5 4.5v4M3.5 13.5h3M10.5 13.5h6M8.5 11.5v4',
   faces:

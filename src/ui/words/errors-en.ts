@@ -89,6 +89,21 @@ export const errorsEn: Record<ErrorCode, ErrorWords> = {
     kept: 'That file was not read, and the models you had are unchanged.',
     next: 'Do not trust its source.',
   },
+  'model/manifest': {
+    happened: 'This manifest.json does not describe a model as Obscura writes it.',
+    kept: shelfSame,
+    next: 'Export or pack the model again; More names what is wrong.',
+  },
+  'model/manifest-version': {
+    happened: 'This manifest.json was written by another version of Obscura.',
+    kept: shelfSame,
+    next: 'Reload the page to have the newest version, or import the ONNX file alone.',
+  },
+  'model/export-failed': {
+    happened: 'The model could not be written to that folder.',
+    kept: 'It is still here, and nothing unfinished bears its name.',
+    next: 'Choose another folder, with room enough.',
+  },
   'model/damaged': {
     happened: 'This model file is damaged or incomplete, so it was not used.',
     kept: 'Your photos and other models are untouched.',

@@ -79,6 +79,21 @@ export const errorsZh: Record<ErrorCode, ErrorWords> = {
     kept: '没有读那个文件，已有的模型也没有变动。',
     next: '请勿相信它的来源。',
   },
+  'model/manifest': {
+    happened: '这个 manifest.json 不是 Obscura 写的那种模型说明。',
+    kept: shelfSame,
+    next: '请重新导出或打包模型；“详情”里写着哪里不对。',
+  },
+  'model/manifest-version': {
+    happened: '这个 manifest.json 出自另一个版本的 Obscura。',
+    kept: shelfSame,
+    next: '请刷新页面以获得新版本，或只导入 ONNX 文件。',
+  },
+  'model/export-failed': {
+    happened: '模型没能写进那个文件夹。',
+    kept: '模型还在这里，也没有留下冒名的半成品。',
+    next: '请另选一个空间足够的文件夹。',
+  },
   'model/damaged': {
     happened: '模型文件已损坏或不完整，没有使用。',
     kept: '照片和其他模型都不受影响。',

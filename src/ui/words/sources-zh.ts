@@ -23,7 +23,12 @@ const sources: Readonly<Record<string, string>> = {
   'dct-net-sketch': dctNet,
 };
 
+const sentences: Readonly<Record<string, string>> = {
+  'Imported from disk.': '从本机导入。',
+  'Laid here by whoever runs this site; who made it is not said.': '由本站的管理者放在这里，作者未说明。',
+};
+
 export function sourceZh({ id, source }: ModelCard): string {
   if (id.startsWith('imported-dct-net-')) return 'DCT-Net 的网络，由 TensorFlow 文件在本机转换而来。';
-  return sources[id] ?? (id.startsWith('imported-') ? '从本机导入。' : source);
+  return sources[id] ?? sentences[source] ?? source;
 }

@@ -1,0 +1,148 @@
+/**
+ * `manifest.json`: models as data beside their files, written by an export and by `npm run model -- pack`. It is
+ * read as if an enemy had written it, and says nothing about a model that the catalogue knows.
+ */
+import { StudioError } from '../base/errors';
+import { manifestFormat, manifestVersion, maxManifestBytes, onnxPath } from '../privacy/mirror-list';
+import type { ColourGuess, Licence, ModelCard, ModelPart, ModelUse } from '../models/model';
+import { styleIds, type CartoonSpec } from '../pipelines/cartoon/card';
+import { Cut, largestChunkBytes, smallestChunkBytes } from './chunks';
+import { Fields } from './manifest-fields';
+
+/** A model of a manifest: `path` is relative to the manifest, and every chunk's hash is known. */
+export interface ListedModel extends ModelCard {
+  readonly part: ModelPart & Required<Pick<ModelPart, 'path' | 'chunks'>>;
+}
+
+export type KnownCard = (sha256: string) => ModelCard | undefined;
+
+/** Beyond this a tab could not hold the file it describes. */
+const mostFileBytes = 2 ** 32;
+const mostModels = 256;
+const sha256Pattern = /^[0-9a-f]{64}$/;
+
+/** What a model's file is called beside a manifest: its own name where that is plain. */
+export function plainFileName({ part }: ModelCard): string {
+  return onnxPath.test(part.name) && !part.name.includes('/') ? part.name : 'model.onnx';
+}
+
+export function writeManifest(models: readonly ListedModel[]): string {
+  const listed = models.map(({ id, title, use, guess, licence, source, sourceUrl, part }) => {
+    const { path, bytes, sha256, chunks } = part;
+    return { id, title, use, guess, licence, source, sourceUrl, part: { path, bytes, sha256, chunks } };
+  });
+  const manifest = { format: manifestFormat, version: manifestVersion, models: listed };
+  return `${JSON.stringify(manifest, null, 2)}\n`;
+}
+
+/** @throws StudioError model/manifest naming the field, model/manifest-version */
+export function readManifest(text: string, known: KnownCard): readonly ListedModel[] {
+  const manifest = new Fields(parsed(text), '');
+  manifest.oneOf('format', [manifestFormat]);
+  const version = manifest.whole('version', 1, Number.MAX_SAFE_INTEGER);
+  if (version !== manifestVersion) throw new StudioError('model/manifest-version', { version });
+  const models = manifest
+    .list('models', 0, mostModels)
+    .map((value, index) => readModel(new Fields(value, `models.${index}`), known));
+  for (const key of ['id', 'path'] as const) {
+    const values = models.map(({ id, part }) => (key === 'id' ? id : part.path));
+    if (new Set(values).size < values.length) throw new StudioError('model/manifest', { twice: key });
+  }
+  return models;
+}
+
+function parsed(text: string): unknown {
+  if (text.length > maxManifestBytes) throw new StudioError('model/manifest', { maxBytes: maxManifestBytes });
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new StudioError('model/manifest', { reason: 'no JSON' }, { cause });
+  }
+}
+
+function readModel(model: Fields, known: KnownCard): ListedModel {
+  const part = readPart(model.fields('part'));
+  const card = known(part.sha256);
+  if (card && card.part.bytes !== part.bytes) throw model.fields('part').refuse('bytes');
+  if (card) return { ...card, part: { ...part, name: card.part.name } };
+  // What a file is called follows from its hash, so that one file is never kept under two names.
+  const own = new RegExp(`^imported-(?:dct-net-)?${part.sha256.slice(0, 16)}$`);
+  const id = model.match('id', own, 64);
+  const title = model.text('title', 255);
+  const use = readUse(model.fields('use'));
+  return {
+    id,
+    title,
+    family: { id, title },
+    use,
+    ...(use.role === 'cartoon' && model.has('guess') && { guess: readGuess(model.fields('guess')) }),
+    licence: readLicence(model.fields('licence')),
+    source: model.text('source', 400),
+    ...(model.has('sourceUrl') && { sourceUrl: model.match('sourceUrl', /^https:\/\/[^\s@]+$/, 300) }),
+    builtIn: false,
+    part,
+  };
+}
+
+function readPart(part: Fields): ListedModel['part'] {
+  const path = part.match('path', onnxPath, 200);
+  const bytes = part.whole('bytes', 1, mostFileBytes);
+  const sha256 = part.match('sha256', sha256Pattern, 64);
+  const chunks = part.fields('chunks');
+  const chunkBytes = chunks.whole('bytes', smallestChunkBytes, largestChunkBytes);
+  const { count } = new Cut(bytes, chunkBytes);
+  const hashes = chunks.list('sha256', count, count).map((hash) => {
+    if (typeof hash !== 'string' || !sha256Pattern.test(hash)) throw chunks.refuse('sha256');
+    return hash;
+  });
+  const name = path.split('/').at(-1) ?? path;
+  return { name, path, bytes, sha256, chunks: { bytes: chunkBytes, sha256: hashes } };
+}
+
+function readUse(use: Fields): ModelUse {
+  use.oneOf('pipeline', ['cartoon'] as const);
+  const spec = use.fields('spec');
+  if (use.oneOf('role', ['cartoon', 'faces'] as const) === 'cartoon') {
+    return { pipeline: 'cartoon', role: 'cartoon', spec: readCartoonSpec(spec) };
+  }
+  const decode = spec.oneOf('decode', ['yunet'] as const);
+  const refine = spec.has('refine') && { refine: spec.oneOf('refine', [true] as const) };
+  const minScore = spec.number('minScore', 0, 1);
+  return { pipeline: 'cartoon', role: 'faces', spec: { decode, minScore, ...refine } };
+}
+
+function readCartoonSpec(spec: Fields): CartoonSpec {
+  return {
+    style: spec.oneOf('style', styleIds),
+    input: spec.text('input', 200),
+    output: spec.text('output', 200),
+    layout: spec.oneOf('layout', ['nchw', 'nhwc', 'hwc'] as const),
+    order: spec.oneOf('order', ['rgb', 'bgr'] as const),
+    inputRange: readRange(spec, 'inputRange'),
+    outputRange: readRange(spec, 'outputRange'),
+    multiple: spec.whole('multiple', 1, 256),
+    haloPx: spec.whole('haloPx', 0, 4096),
+  };
+}
+
+function readRange(spec: Fields, name: string): readonly [number, number] {
+  const [black, white] = spec.list(name, 2, 2);
+  const isLevel = (level: unknown): level is number => typeof level === 'number' && Math.abs(level) <= 65_535;
+  if (!isLevel(black) || !isLevel(white) || black === white) throw spec.refuse(name);
+  return [black, white];
+}
+
+function readGuess(guess: Fields): ColourGuess {
+  return {
+    order: guess.oneOf('order', ['rgb', 'bgr'] as const),
+    range: guess.oneOf('range', ['bytes', 'signed', 'unit', null] as const),
+  };
+}
+
+function readLicence(licence: Fields): Licence {
+  return {
+    spdx: licence.text('spdx', 64),
+    holder: licence.text('holder', 120),
+    commercialUse: licence.flag('commercialUse'),
+  };
+}
