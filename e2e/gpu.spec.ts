@@ -5,6 +5,7 @@ import { AppDriver } from '../src/cli/app-driver';
 import { largestDifference, pixelsOf, type Pixels } from './pixels';
 
 const picture = join(resolve(import.meta.dirname, 'fixtures/pictures'), 'upright.png');
+const sixChannels = resolve(import.meta.dirname, '../src/pipelines/cartoon/reference/tiny-net.onnx');
 let expected: Pixels;
 
 test.beforeAll(async () => {
@@ -45,6 +46,23 @@ test('another model takes the place of the first on the GPU', async () => {
   } finally {
     await driver.close();
   }
+});
+
+test('a model of unknown making, with layers of six channels, is the same as on wasm', async () => {
+  const drawn: Pixels[] = [];
+  for (const backend of ['wasm', 'webgpu'] as const) {
+    const driver = await AppDriver.open(backend);
+    try {
+      const model = await driver.importModel(sixChannels);
+      await driver.choose({ style: model, model, keepSkin: false, format: 'png' });
+      const { backend: used, path } = await driver.cartoonize(picture, 'png');
+      expect(used).toBe(backend);
+      drawn.push(await pixelsOf(driver.page, path));
+    } finally {
+      await driver.close();
+    }
+  }
+  expect(largestDifference(drawn[0]!, drawn[1]!)).toBeLessThanOrEqual(2);
 });
 
 test('when the GPU process dies during a job, the job is done again and comes out the same', async () => {

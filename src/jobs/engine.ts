@@ -4,6 +4,7 @@
  */
 import { StudioError } from '../base/errors';
 import type { WorkProgress } from '../base/progress';
+import { cardBySha256 } from '../library/catalog';
 import type { ModelStore } from '../library/store';
 import type { ModelCard } from '../models/model';
 import type { OpenModel, Pipelines, RoleOf } from '../pipelines/pipeline';
@@ -140,7 +141,8 @@ export class InferenceEngine implements EngineApi {
     const { sha256 } = card.part;
     let session = this.#sessions.get(sha256);
     if (!session) {
-      session = await runtime.open(await this.#powers.store.read(card));
+      const untried = cardBySha256(sha256) === undefined;
+      session = await runtime.open(await this.#powers.store.read(card), { untried });
       this.#sessions.set(sha256, session);
     }
     return { session, spec: card.use.spec as Pipelines['cartoon']['roles'][Role] };

@@ -17,6 +17,7 @@ import type {
   Tensor,
   TensorData,
   ValueInfo,
+  OpenOptions,
 } from './runtime';
 
 export interface OrtRuntime extends Runtime {
@@ -85,12 +86,19 @@ function makeRuntime(ort: typeof Ort, facts: RuntimeFacts, gpu: OpenDevice | nul
         throw explain(thrown, gpu);
       }
     });
-  const provider = gpu ? { name: 'webgpu' as const, device: gpu.device } : ('wasm' as const);
+  const provider = ({ untried = false }: OpenOptions) => {
+    if (!gpu) return 'wasm';
+    return {
+      name: 'webgpu',
+      device: gpu.device,
+      ...(untried && { preferredLayout: 'NCHW' as const }),
+    } as const;
+  };
 
-  const open = (model: Uint8Array): Promise<Session> =>
+  const open = (model: Uint8Array, options: OpenOptions = {}): Promise<Session> =>
     guard(async () => {
       const session = await ort.InferenceSession.create(model, {
-        executionProviders: [provider],
+        executionProviders: [provider(options)],
         graphOptimizationLevel: 'all',
         // Idle threads that spin take the core our own maths needs next.
         extra: { session: { force_spinning_stop: '1' } },

@@ -37,6 +37,14 @@ export interface AdapterFacts {
   readonly f16: boolean;
 }
 
+export interface OpenOptions {
+  /**
+   * A graph that was never compared on WebGPU. It runs with channels first, which is right for any number of them:
+   * channels last, onnxruntime-web 1.30 miscomputes convolutions over 6, 9, 15, 18, … (microsoft/onnxruntime#29651).
+   */
+  readonly untried?: boolean;
+}
+
 /** What this device gave us and why; shown to the user and written into the record of a result. */
 export interface RuntimeFacts {
   readonly backend: Backend;
@@ -58,7 +66,7 @@ export interface Runtime {
   /** null on wasm. */
   readonly onGpu: OnGpu | null;
   /** @throws StudioError model/damaged, gpu/out-of-memory, engine/out-of-memory, engine/failed */
-  open(model: Uint8Array): Promise<Session>;
+  open(model: Uint8Array, options?: OpenOptions): Promise<Session>;
   /** Milliseconds spent inside `Session.run` since the runtime was made. */
   readonly runMs: number;
   readonly readbackBytes: number;
