@@ -17,6 +17,7 @@ const app = new AppState({
     languages: navigator.languages,
     storage: () => localStorage,
   },
+  storage: navigator.storage,
 });
 app.route.follow(location.hash);
 mount(App, { target, props: { app } });

@@ -6,7 +6,9 @@ import { Choices } from './choices.svelte';
 import { Route } from './route.svelte';
 import { Settings, type SettingsSources } from './settings.svelte';
 import { Shelf } from './shelf.svelte';
+import { Space } from './space.svelte';
 import { Startup } from './startup.svelte';
+import type { StorageDoor } from './storage-room';
 import { Studio } from './studio.svelte';
 import { Wall, type RaiseWall } from './wall.svelte';
 
@@ -15,22 +17,25 @@ export interface Doors {
   readonly library: Library;
   readonly raiseWall: RaiseWall;
   readonly settings: SettingsSources;
+  readonly storage: StorageDoor;
 }
 
 export class AppState {
   readonly settings: Settings;
   readonly route = new Route();
   readonly wall: Wall;
+  readonly space: Space;
   readonly shelf: Shelf;
   readonly beside: Beside;
   readonly startup: Startup;
   readonly choices: Choices;
   readonly studio: Studio;
 
-  constructor({ engine, library, raiseWall, settings }: Doors) {
+  constructor({ engine, library, raiseWall, settings, storage }: Doors) {
     this.settings = new Settings(settings);
     this.wall = new Wall(raiseWall);
-    this.shelf = new Shelf(library);
+    this.space = new Space(storage);
+    this.shelf = new Shelf(library, () => void this.space.askToKeep());
     this.beside = new Beside(library, this.shelf);
     this.startup = new Startup({
       engine,

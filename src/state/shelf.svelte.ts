@@ -25,6 +25,7 @@ export type Import =
 
 export class Shelf {
   readonly #library: Library;
+  readonly #keep: () => void;
   #entries = $state.raw<readonly ShelfEntry[]>([]);
   readonly #activities = new SvelteMap<string, Activity>();
   #import = $state.raw<Import>({ kind: 'none' });
@@ -47,12 +48,16 @@ export class Shelf {
     this.#entries.find(({ card, state }) => card.builtIn && card.use.role === 'faces' && state !== 'ready')
       ?.card ?? null,
   );
+  /** Of unfinished ones too. */
+  readonly heldBytes = $derived(this.#entries.reduce((sum, entry) => sum + entry.heldBytes, 0));
   readonly keptBytes = $derived(
     this.#entries.reduce((sum, entry) => sum + (entry.state === 'ready' ? entry.card.part.bytes : 0), 0),
   );
 
-  constructor(library: Library) {
+  /** `keep` is called when the visitor gets or imports something that is to stay. */
+  constructor(library: Library, keep: () => void) {
     this.#library = library;
+    this.#keep = keep;
     library.watch((cardId, progress) => this.#hear(cardId, progress));
   }
 
@@ -115,12 +120,14 @@ export class Shelf {
   /** Goes on with what another visit of the page began and did not finish. */
   resumeUnfinished(): void {
     for (const { card, state, paused } of this.#entries) {
-      if (state === 'partial' && !paused && !card.builtIn && !this.activity(card.id)) void this.get(card.id);
+      if (state === 'partial' && !paused && !card.builtIn && !this.activity(card.id))
+        void this.#get(card.id, () => undefined);
     }
   }
 
   /** Begins, or goes on where it stopped. */
   async get(cardId: string): Promise<void> {
+    this.#keep();
     await this.#get(cardId, () => undefined);
   }
 
@@ -199,6 +206,7 @@ export class Shelf {
   /** One model, with the files that hold its weights where it has such. */
   async importModel(files: readonly File[]): Promise<void> {
     this.#import = { kind: 'reading' };
+    this.#keep();
     try {
       const card = await this.#library.importModel(files);
       this.#note(card.id, null);

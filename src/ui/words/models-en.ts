@@ -1,5 +1,6 @@
 /** The words of the shelf. */
 import type { ModelCard } from '../../models/model';
+import type { Keeping } from '../../state/storage-room';
 
 export const modelsEn = {
   title: 'Models',
@@ -42,6 +43,19 @@ export const modelsEn = {
   rate: (bytes: string) => `${bytes}/s`,
   partly: (held: string, total: string) => `${held} of ${total} have arrived. Resume fetches the rest.`,
   damaged: 'Part of it is lost. Get fetches that part alone.',
+  space: {
+    used: (bytes: string) => `Models take ${bytes} here.`,
+    free: (bytes: string) => `The browser estimates ${bytes} free; the disk may have less.`,
+    keeping: {
+      unknown: 'It does not say whether it keeps them.',
+      promised: 'It promised to keep them until you remove them.',
+      'not-asked': 'It may delete them when the disk is full; your first Get or import asks it to keep them.',
+      refused: 'It was asked to keep them and did not promise: it may delete them when the disk is full.',
+    } satisfies Record<Keeping, string> as Record<Keeping, string>,
+    unfinished: 'Unfinished downloads',
+    part: (title: string, held: string, total: string) => `${title}: ${held} of ${total} have arrived`,
+    forget: (title: string) => `Remove what has arrived of ${title}`,
+  },
   commercial: 'commercial use allowed',
   nonCommercial: 'not for commercial use',
   unknownLicence: 'Not known, so not for commercial use',
