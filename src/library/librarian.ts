@@ -2,6 +2,7 @@
 import { StudioError } from '../base/errors';
 import type { TransferProgress } from '../base/progress';
 import type { ColourGuess, ModelCard } from '../models/model';
+import { addressOf } from '../models/remote';
 import { cardById, cardBySha256, catalog } from './catalog';
 import type { Channel, LibraryMessage } from './channel';
 import { download, type DownloadPowers } from './download';
@@ -87,6 +88,7 @@ export class Librarian {
     const card = knownCard(cardId);
     await this.#stop(card);
     await this.#powers.store.lock(card, () => this.#powers.store.setPaused(card));
+    this.#powers.channel.post({ kind: 'ended', sha256: card.part.sha256 });
   }
 
   /** Stops fetching in every tab and forgets what has arrived; a model that is ready stays. */
@@ -170,7 +172,11 @@ export class Librarian {
 
   #isWanted({ card, writtenAt }: PartialRecord): boolean {
     const known = cardBySha256(card.part.sha256);
-    return known?.part.path !== undefined && this.#powers.now() - writtenAt < stalePartialMs;
+    return (
+      known !== undefined &&
+      addressOf(known.part) !== undefined &&
+      this.#powers.now() - writtenAt < stalePartialMs
+    );
   }
 }
 

@@ -1,5 +1,16 @@
 import { describe, expect, test } from 'vitest';
-import { fileKind, headersFile, headersFor, metaPolicy, mimeType, type FileKind } from './policy';
+import {
+  fileKind,
+  grantScript,
+  headersFile,
+  headersFor,
+  headersOf,
+  isGrantable,
+  metaPolicy,
+  mimeType,
+  readHeadersFile,
+  type FileKind,
+} from './policy';
 
 const kinds: readonly FileKind[] = ['page', 'inference', 'library', 'wall', 'asset'];
 const policyOf = (kind: FileKind) => headersFor(kind)['Content-Security-Policy'] ?? '';
@@ -51,8 +62,9 @@ test('what a file is depends on its path alone', () => {
     'service-worker.js',
     'engine/inference-AbC_-123.js',
     'engine/library-1.js',
+    'engine/grant-m-1.js',
   ];
-  expect(paths.map(fileKind)).toEqual(['page', 'page', 'wall', 'inference', 'library']);
+  expect(paths.map(fileKind)).toEqual(['page', 'page', 'wall', 'inference', 'library', 'library']);
   expect(['assets/index-1.js', 'models/a/b.onnx', 'manifest.webmanifest'].map(fileKind)).toEqual(
     Array(3).fill('asset'),
   );
@@ -65,8 +77,74 @@ test('content types: scripts by both endings, the unknown as plain bytes', () =>
 });
 
 test('_headers gives each path the headers of its kind, in lines a host accepts', () => {
-  const text = headersFile(['', 'engine/library-1.js', 'assets/*']);
+  const text = headersFile(['', 'engine/library-1.js', 'assets/*'], []);
   expect(text).toContain(`/\n  Content-Security-Policy: ${policyOf('page')}\n`);
   expect(text).toContain(`/engine/library-1.js\n  Content-Security-Policy: ${policyOf('library')}\n`);
   expect(text.split('\n').every((line) => line.length <= 2000)).toBe(true);
+});
+
+describe('a grant', () => {
+  const path = 'engine/grant-m-1.js';
+  const [hub, cdn] = ['https://hub.example', 'https://cdn.example'];
+  const sealed = headersFor('library');
+
+  test('adds its origins to what the library worker may reach, and changes nothing else', () => {
+    const headers = headersOf(path, [{ path, origins: [hub] }]);
+    expect(headers).toEqual({
+      ...sealed,
+      'Content-Security-Policy': policyOf('library').replace(
+        "connect-src 'self'",
+        `connect-src 'self' ${hub}`,
+      ),
+      'Connection-Allowlist': `(response-origin "${hub}");webrtc=block`,
+    });
+  });
+
+  test('allows redirects only where the card names where to', () => {
+    expect(headersOf(path, [{ path, origins: [hub, cdn] }])['Connection-Allowlist']).toBe(
+      `(response-origin "${hub}" "${cdn}");redirects=allow;webrtc=block`,
+    );
+  });
+
+  test.each([
+    ['a script of no grant', path, [{ path: 'engine/grant-n-1.js', origins: [hub] }]],
+    ['an origin that is a header', path, [{ path, origins: [`${hub}; script-src *`] }]],
+    ['one bad origin among good ones', path, [{ path, origins: [hub, '*'] }]],
+  ])('is not for %s', (_what, asked, grants) => {
+    expect(headersOf(asked, grants)).toEqual(sealed);
+  });
+
+  test.each(['', 'index.html', 'engine/inference-1.js', 'service-worker.js', 'assets/a.js'])(
+    'is never of "%s", even if a list says so',
+    (file) => {
+      expect(headersOf(file, [{ path: file, origins: [hub] }])).toEqual(headersFor(fileKind(file)));
+    },
+  );
+
+  test('is for https, and for this machine where tests run', () => {
+    expect([hub, 'http://localhost:8000', 'http://127.0.0.1:1'].every(isGrantable)).toBe(true);
+    const others = [
+      'http://hub.example',
+      `${hub}/`,
+      `${hub}:8443`,
+      'https://*',
+      'https://*.a.b',
+      'wss://a.b',
+      '*',
+    ];
+    expect(others.filter(isGrantable)).toEqual([]);
+  });
+
+  test('has a script named after the library of the same build', () => {
+    expect(grantScript('../engine/library-AbC.js', 'm')).toBe('../engine/grant-m-AbC.js');
+    expect(grantScript('/workers/library.ts?worker', 'm')).toBe('/workers/library.ts?worker');
+  });
+
+  test('is read back from _headers as it was written', () => {
+    const grants = [{ path, origins: [hub, cdn] }];
+    const text = headersFile(['', path, 'engine/library-1.js'], grants);
+    expect(readHeadersFile(text, path)).toEqual(headersOf(path, grants));
+    expect(readHeadersFile(text, 'engine/library-1.js')).toEqual(sealed);
+    expect(readHeadersFile(text, 'engine/grant-x-1.js')).toBeNull();
+  });
 });

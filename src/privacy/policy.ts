@@ -9,6 +9,17 @@ export type HeaderSet = Readonly<Record<string, string>>;
 
 export const trustedTypesPolicies = ['svelte-trusted-html', 'obscura-url'] as const;
 
+/**
+ * A worker script that may reach foreign origins, made for one model whose card names them. The build lists these
+ * from the cards and nothing adds to the list later: no address, message or store can name another origin.
+ */
+export interface Grant {
+  /** Relative to the app's base. */
+  readonly path: string;
+  /** Of the model's own address; those it redirects to come after it. */
+  readonly origins: readonly string[];
+}
+
 type Directives = Readonly<Record<string, string>>;
 
 const closed: Directives = {
@@ -95,12 +106,38 @@ export function metaPolicy(): string {
 export function fileKind(path: string): FileKind {
   if (path === '' || path === 'index.html') return 'page';
   if (path === 'service-worker.js') return 'wall';
-  if (path.startsWith('engine/library-')) return 'library';
+  if (/^engine\/(?:library|grant)-/.test(path)) return 'library';
   return path.startsWith('engine/') ? 'inference' : 'asset';
 }
 
 export function headersFor(kind: FileKind): HeaderSet {
   return { 'Content-Security-Policy': policyText(contentSecurity[kind]), ...everywhere };
+}
+
+/** The library's script again under the name of one model: the worker made from it has that model's grant. */
+export function grantScript(libraryScript: string, cardId: string): string {
+  return libraryScript.replace('engine/library-', `engine/grant-${cardId}-`);
+}
+
+/** Over https alone, and from this machine for tests; written so, it can say nothing else in a header. */
+export function isGrantable(origin: string): boolean {
+  return /^https:\/\/[a-z\d.-]+$|^http:\/\/(?:localhost|127\.0\.0\.1):\d+$/.test(origin);
+}
+
+/** The headers of a file: those of its kind, and for a script with a grant the granted origins besides. */
+export function headersOf(path: string, grants: readonly Grant[]): HeaderSet {
+  const kind = fileKind(path);
+  const origins = grants.find((grant) => grant.path === path)?.origins;
+  if (kind !== 'library' || origins === undefined || !origins.every(isGrantable)) return headersFor(kind);
+  const directives = { ...contentSecurity.library, 'connect-src': `'self' ${origins.join(' ')}` };
+  // This header lets a redirect go anywhere once any is allowed; where it may go, the CSP says at each hop.
+  const redirects = origins.length > 1 ? ';redirects=allow' : '';
+  const names = origins.map((origin) => `"${origin}"`).join(' ');
+  return {
+    'Content-Security-Policy': policyText(directives),
+    ...everywhere,
+    'Connection-Allowlist': `(response-origin ${names})${redirects};webrtc=block`,
+  };
 }
 
 const mimeTypes: Readonly<Record<string, string>> = {
@@ -128,10 +165,20 @@ export function mimeType(path: string): string {
  * The same policy for hosts that read a `_headers` file. `rules` are paths or `folder/*`; no two may match one
  * file, since a host would join their policies.
  */
-export function headersFile(rules: readonly string[]): string {
+export function headersFile(rules: readonly string[], grants: readonly Grant[]): string {
   const blocks = rules.map((path) => {
-    const lines = Object.entries(headersFor(fileKind(path))).map(([name, value]) => `  ${name}: ${value}`);
+    const lines = Object.entries(headersOf(path, grants)).map(([name, value]) => `  ${name}: ${value}`);
     return [`/${path}`, ...lines].join('\n');
   });
   return `${blocks.join('\n')}\n`;
+}
+
+/** What such a file says of one path that it names itself; null where it does not. */
+export function readHeadersFile(text: string, path: string): HeaderSet | null {
+  const lines = text.split('\n');
+  const start = lines.indexOf(`/${path}`);
+  if (start < 0) return null;
+  const end = lines.findIndex((line, at) => at > start && !line.startsWith('  '));
+  const pairs = lines.slice(start + 1, end < 0 ? undefined : end).map((line) => line.trim().split(': '));
+  return Object.fromEntries(pairs.map(([name = '', ...value]) => [name, value.join(': ')]));
 }

@@ -24,6 +24,7 @@ const list: AllowList = {
   shell: ['index.html', 'assets/index-1.js'].map(listed),
   engine: under('engine/').map(listed),
   models: under('models/').map(listed),
+  grants: [],
 };
 
 /** CacheStorage in memory, as far as the wall uses it. */
@@ -54,6 +55,7 @@ let caches: MemoryCaches;
 let asked: string[];
 let host: (path: string, init: RequestInit) => Response;
 let alone: boolean;
+let clients: Record<string, string>;
 
 function makeWall(allowed = list): Wall {
   return new Wall(allowed, {
@@ -66,6 +68,7 @@ function makeWall(allowed = list): Wall {
     },
     now: () => 0,
     needless: (path) => path.includes('asyncify'),
+    clientUrl: (id) => Promise.resolve(clients[id]),
     isAlone: () => Promise.resolve(alone),
     takeClients: () => Promise.resolve(),
     skipWaiting: () => Promise.resolve(),
@@ -90,6 +93,7 @@ beforeEach(() => {
   caches = new MemoryCaches();
   asked = [];
   alone = true;
+  clients = { page: base, inference: `${base}engine/inference-1.js`, grant: `${base}engine/grant-m-1.js` };
   host = (path) => new Response(contents[path || 'index.html'] ?? 'no', { status: 200 });
 });
 
@@ -332,5 +336,63 @@ describe('everything else', () => {
     const wall = makeWall();
     for (let i = 0; i < 510; i++) await get(wall, 'unknown');
     expect(await ledgerOf(wall)).toHaveLength(500);
+  });
+});
+
+describe('the worker of a grant', () => {
+  const path = 'engine/grant-m-1.js';
+  contents[path] = 'get()';
+  const granting: AllowList = {
+    ...list,
+    engine: [...list.engine, listed(path)],
+    grants: [{ path, origins: ['https://hub.example', 'https://cdn.example'] }],
+  };
+  const script = { method: 'GET', url: base + path };
+  const hub = { method: 'GET', url: 'https://hub.example/m.onnx' };
+
+  test('is let past to its origins once the browser has said who it is', async () => {
+    const wall = makeWall(granting);
+    expect(wall.standsAside(hub, 'grant')).toBe(false);
+    const answer = await wall.answer(script, 'grant');
+    expect(answer.headers.get('Content-Security-Policy')).toContain(
+      "connect-src 'self' https://hub.example https://cdn.example;",
+    );
+    expect(wall.standsAside(hub, 'grant')).toBe(true);
+    expect((await ledgerOf(wall)).at(-1)).toMatchObject({ pathClass: 'foreign', verdict: 'granted' });
+    expect(asked).toEqual(['engine/grant-m-1.js']);
+  });
+
+  test.each([
+    ['another origin', { method: 'GET', url: 'https://evil.example/' }],
+    ['a sub-domain', { method: 'GET', url: 'https://a.hub.example/' }],
+    ['plain http', { method: 'GET', url: 'http://hub.example/m.onnx' }],
+    ['an upload', { method: 'POST', url: hub.url }],
+    ['the own origin', { method: 'GET', url: `${base}secret` }],
+  ])('is not let past to %s', async (_what, request) => {
+    const wall = makeWall(granting);
+    await wall.answer(script, 'grant');
+    expect(wall.standsAside(request, 'grant')).toBe(false);
+    expect((await wall.answer(request, 'grant')).type).toBe('error');
+  });
+
+  test.each(['page', 'inference', 'unknown', ''])(
+    'is not the client "%s" that asks for its script',
+    async (id) => {
+      const wall = makeWall(granting);
+      await wall.answer(script, id);
+      expect(wall.standsAside(hub, id)).toBe(false);
+      expect((await wall.answer(hub, id)).type).toBe('error');
+    },
+  );
+
+  test('has no grant from what another build kept', async () => {
+    await (
+      await caches.open('/app/engine')
+    ).put(`${base}engine/grant-old-2.js`, new Response('', { headers: { 'Obscura-SHA256': '0' } }));
+    clients.old = `${base}engine/grant-old-2.js`;
+    const wall = makeWall(granting);
+    const answer = await wall.answer({ method: 'GET', url: clients.old }, 'old');
+    expect(answer.headers.get('Content-Security-Policy')).toContain("connect-src 'self';");
+    expect(wall.standsAside(hub, 'old')).toBe(false);
   });
 });

@@ -1,6 +1,7 @@
 /**
  * The wall: what Obscura's service worker does. It answers from the files of its own build and from nothing
- * else, adds the headers to every answer, and counts what it refused.
+ * else, adds the headers to every answer, and counts what it refused. It fetches no foreign address: for the
+ * worker of a grant it stands aside, and the browser holds that worker to the origins of its own headers.
  */
 import { asStudioError } from '../base/errors';
 import {
@@ -23,6 +24,8 @@ export interface WallPowers extends KeptFilesPowers {
   readonly now: () => number;
   /** True for an engine file this browser never runs, which is then not fetched ahead. */
   readonly needless: (path: string) => boolean;
+  /** The address of the page or worker of this id, as the browser itself knows it. */
+  readonly clientUrl: (clientId: string) => Promise<string | undefined>;
   /** True when no tab of the app is open and no newer build is coming. */
   readonly isAlone: () => Promise<boolean>;
   readonly takeClients: () => Promise<void>;
@@ -41,6 +44,8 @@ export class Wall {
   readonly #folder: string;
   readonly #shellCache: string;
   readonly #engineCache: string;
+  /** Origins by the id of a grant's worker; see `#noteGrant`. */
+  readonly #granted = new Map<string, readonly string[]>();
 
   constructor(
     readonly list: AllowList,
@@ -80,9 +85,17 @@ export class Wall {
     await this.#files.prune(this.#engineCache, this.list.engine);
   }
 
-  /** The answer to every request of the page and its workers. A refusal looks like a dead line. */
-  async answer(request: Asked): Promise<Response> {
+  /** True for what a grant's worker asks of its own origins: such a request is not to be answered from here. */
+  standsAside({ method, url }: Asked, clientId: string): boolean {
+    if (method !== 'GET' || !this.#granted.get(clientId)?.includes(new URL(url).origin)) return false;
+    this.#note({ method, pathClass: 'foreign', from: 'network', bytes: 0, verdict: 'granted' });
+    return true;
+  }
+
+  /** The answer to every other request of the page and its workers. A refusal looks like a dead line. */
+  async answer(request: Asked, clientId = ''): Promise<Response> {
     const decision = decide(request, this.powers.base, this.list);
+    if (decision.allow) await this.#noteGrant(decision.file, clientId);
     if (!decision.allow) {
       const kept = decision.reason === 'unlisted' ? await this.#ofAnotherBuild(request.url) : undefined;
       if (kept !== undefined) return kept;
@@ -162,7 +175,20 @@ export class Wall {
     const path = new URL(url).pathname.slice(this.#folder.length);
     const pathClass = path.startsWith('engine/') ? 'engine' : 'shell';
     this.#note({ method: 'GET', pathClass, from: 'cache', bytes: 0, verdict: 'allowed' });
-    return new Response(hit.body, { headers: answerHeaders(path) });
+    // The origins of that build are not known here, so its workers have no grant.
+    return new Response(hit.body, { headers: answerHeaders(path, []) });
+  }
+
+  /**
+   * A request must be let past at once or answered, and this memory ends with the service worker. So a grant's
+   * worker asks for its own script before each foreign request, and only then is it known here.
+   */
+  async #noteGrant(file: ListedFile, clientId: string): Promise<void> {
+    const grant = this.list.grants.find(({ path }) => path === file.path);
+    if (grant === undefined || clientId === '') return;
+    if ((await this.powers.clientUrl(clientId)) === this.#files.url(file)) {
+      this.#granted.set(clientId, grant.origins);
+    }
   }
 
   async #shellCaches(): Promise<string[]> {

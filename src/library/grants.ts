@@ -1,0 +1,20 @@
+/** What the cards of this build ask a grant for. The build writes the wall's list of origins from here. */
+import { StudioError } from '../base/errors';
+import type { ForeignFile } from '../privacy/airlock';
+import { originsOf } from '../models/remote';
+import { catalog } from './catalog';
+
+export interface ModelGrant extends ForeignFile {
+  readonly cardId: string;
+}
+
+export const grants: readonly ModelGrant[] = catalog.flatMap(({ id, part: { remote } }) =>
+  remote ? [{ cardId: id, url: remote.url, origins: originsOf(remote) }] : [],
+);
+
+/** @throws StudioError model/not-installed for a card without a foreign source */
+export function grantOf(cardId: string): ModelGrant {
+  const grant = grants.find((known) => known.cardId === cardId);
+  if (!grant) throw new StudioError('model/not-installed', { model: cardId });
+  return grant;
+}
