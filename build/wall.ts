@@ -1,8 +1,8 @@
 /**
  * Ends a build: puts the policy into index.html, lists and hashes every file, writes the list into the service
  * worker (one readable classic file at a fixed name) and the headers into `_headers`. Each card with a foreign
- * source gets a script of its own, so that the path alone says which origins a worker may reach: the list is made
- * here from the cards, and a page that asks for another origin has no script to make a worker from.
+ * source gets a script of its own, so that the path alone says what a worker may fetch: the list is made here from
+ * the cards, and a page that would reach another address has no script to make a worker from.
  */
 import { writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
@@ -82,11 +82,11 @@ async function writeGrants(root: string, dist: string, cards: PluginOption): Pro
   );
   const library = listFiles(dist).find(({ path }) => path.startsWith('engine/library-'))?.path;
   if (library === undefined) throw new Error('the build has no library worker');
-  return module.grants.map(({ cardId, origins }) => {
-    if (!origins.every(isGrantable)) throw new Error(`${cardId} asks for ${origins.join(', ')}`);
+  return module.grants.map(({ cardId, ...file }) => {
+    if (!isGrantable(file)) throw new Error(`${cardId}: ${JSON.stringify(file)} cannot be granted`);
     const path = grantScript(library, cardId);
     writeFileSync(join(dist, path), `import './${basename(library)}';\n`);
-    return { path, origins };
+    return { path, ...file };
   });
 }
 

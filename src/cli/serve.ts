@@ -70,7 +70,7 @@ function findFile(dir: string, basePath: string, pathname: string): FoundFile | 
   }
 }
 
-/** A kind says its headers; which origins a grant's worker may reach, the build knows and wrote into `_headers`. */
+/** A kind says its headers; what a grant's worker may fetch, the build knows and wrote into `_headers`. */
 function headersOfFile(dir: string, path: string): HeaderSet {
   const hosts = join(dir, '_headers');
   const written = path.startsWith('engine/grant-') && existsSync(hosts);

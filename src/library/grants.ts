@@ -1,7 +1,6 @@
-/** What the cards of this build ask a grant for. The build writes the wall's list of origins from here. */
+/** What the cards of this build ask a grant for. The build writes the wall's list from here. */
 import { StudioError } from '../base/errors';
-import type { ForeignFile } from '../privacy/airlock';
-import { originsOf } from '../models/remote';
+import type { ForeignFile } from '../privacy/policy';
 import { catalog } from './catalog';
 
 export interface ModelGrant extends ForeignFile {
@@ -9,7 +8,7 @@ export interface ModelGrant extends ForeignFile {
 }
 
 export const grants: readonly ModelGrant[] = catalog.flatMap(({ id, part: { remote } }) =>
-  remote ? [{ cardId: id, url: remote.url, origins: originsOf(remote) }] : [],
+  remote ? [{ cardId: id, ...remote }] : [],
 );
 
 /** @throws StudioError model/not-installed for a card without a foreign source */

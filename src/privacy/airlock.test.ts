@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { StudioError } from '../base/errors';
-import { airlockFetch, openAirlock, type ForeignFile } from './airlock';
+import { airlockFetch, openAirlock } from './airlock';
+import type { ForeignFile } from './policy';
 
 const base = 'https://host.example/app/';
 const through = (answer: () => Promise<Response>) => {
@@ -94,8 +95,8 @@ test('an abort passes through untouched', async () => {
 });
 
 describe('opened for one file of a foreign host', () => {
-  const file: ForeignFile = { url: 'https://hub.example/a/b.onnx', origins: ['https://hub.example'] };
-  const moving = { ...file, origins: [...file.origins, 'https://cdn.example'] };
+  const file: ForeignFile = { url: 'https://hub.example/a/b.onnx', redirects: [] };
+  const moving = { ...file, redirects: ['https://cdn.example'] };
   const script = 'https://host.example/app/engine/grant-m-1.js';
 
   /** What is asked for in turn; every answer but the script's is `response`, as if it came from `url`. */
@@ -139,9 +140,9 @@ describe('opened for one file of a foreign host', () => {
     expect(asked).toEqual([]);
   });
 
-  test.each(['http://hub.example', 'https://*', 'data:'])('refuses a grant of %s', async (origin) => {
-    const { asked, ask } = opened({ ...file, origins: [origin] });
-    await expect(ask(file.url, {})).rejects.toMatchObject({ code: 'network/refused' });
+  test.each(['http://hub.example/a', 'https://*', 'data:,a'])('refuses a grant of %s', async (url) => {
+    const { asked, ask } = opened({ ...file, url });
+    await expect(ask(url, {})).rejects.toMatchObject({ code: 'network/refused' });
     expect(asked).toEqual([]);
   });
 

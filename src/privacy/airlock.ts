@@ -5,7 +5,7 @@
 import { StudioError, isAbort } from '../base/errors';
 import type { ByteRange } from './allow-list';
 import { appBase } from './app-base';
-import { isGrantable } from './policy';
+import { isGrantable, type ForeignFile } from './policy';
 
 export interface AirlockOptions {
   readonly signal?: AbortSignal;
@@ -14,13 +14,6 @@ export interface AirlockOptions {
   /** For tests: another folder, another line. */
   readonly base?: string;
   readonly line?: (url: string, init: RequestInit) => Promise<Response>;
-}
-
-/** A file on a foreign host that the visitor agreed to. */
-export interface ForeignFile {
-  readonly url: string;
-  /** The file's own, then those it may be redirected to. */
-  readonly origins: readonly string[];
 }
 
 const overNetwork = (url: string, init: RequestInit) => fetch(url, init);
@@ -50,16 +43,16 @@ export async function airlockFetch(path: string, options: AirlockOptions = {}): 
  * did not let this page read its answer: the browser tells the two not apart.
  */
 export function openAirlock(file: ForeignFile, script: string, line = overNetwork) {
-  const host = new URL(file.url).host;
+  const { host, origin } = new URL(file.url);
   return async (address: string, options: AirlockOptions): Promise<Response> => {
-    if (address !== file.url || !file.origins.every(isGrantable))
+    if (address !== file.url || !isGrantable(file))
       throw new StudioError('network/refused', { reason: 'not the file of this grant' });
     const init = {
       ...askFor(options),
       cache: 'no-store',
       credentials: 'omit',
       mode: 'cors',
-      redirect: file.origins.length > 1 ? 'follow' : 'error',
+      redirect: file.redirects.length > 0 ? 'follow' : 'error',
     } as const;
     const dead = new StudioError('network/unreachable', { host, address });
     const ask = async () => {
@@ -69,7 +62,7 @@ export function openAirlock(file: ForeignFile, script: string, line = overNetwor
       return line(address, init);
     };
     const response = await onTheLine(ask, dead, options.signal);
-    return wanted(response, strayed(response, file.origins) ?? refusalOf(response, host));
+    return wanted(response, strayed(response, [origin, ...file.redirects]) ?? refusalOf(response, host));
   };
 }
 

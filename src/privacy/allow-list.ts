@@ -25,7 +25,7 @@ export type Shelf = (typeof shelves)[number];
 export interface AllowList extends Readonly<Record<Shelf, readonly ListedFile[]>> {
   /** Hash over the shell's paths and hashes. */
   readonly shellHash: string;
-  /** The engine's scripts that may reach a foreign origin. */
+  /** The engine's scripts that may fetch a foreign file. */
   readonly grants: readonly Grant[];
 }
 

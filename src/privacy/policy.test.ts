@@ -85,54 +85,61 @@ test('_headers gives each path the headers of its kind, in lines a host accepts'
 
 describe('a grant', () => {
   const path = 'engine/grant-m-1.js';
-  const [hub, cdn] = ['https://hub.example', 'https://cdn.example'];
+  const url = 'https://hub.example/at/0a1b/m.onnx';
+  const cdn = 'https://cdn.example';
+  const file = { url, redirects: [] };
   const sealed = headersFor('library');
 
-  test('adds its origins to what the library worker may reach, and changes nothing else', () => {
-    const headers = headersOf(path, [{ path, origins: [hub] }]);
-    expect(headers).toEqual({
+  test('adds its file to what the library worker may reach, and changes nothing else', () => {
+    expect(headersOf(path, [{ path, ...file }])).toEqual({
       ...sealed,
       'Content-Security-Policy': policyOf('library').replace(
         "connect-src 'self'",
-        `connect-src 'self' ${hub}`,
+        `connect-src 'self' ${url}`,
       ),
-      'Connection-Allowlist': `(response-origin "${hub}");webrtc=block`,
+      'Connection-Allowlist': '(response-origin "https://hub.example");webrtc=block',
     });
   });
 
   test('allows redirects only where the card names where to', () => {
-    expect(headersOf(path, [{ path, origins: [hub, cdn] }])['Connection-Allowlist']).toBe(
-      `(response-origin "${hub}" "${cdn}");redirects=allow;webrtc=block`,
+    const headers = headersOf(path, [{ path, url, redirects: [cdn] }]);
+    expect(headers['Content-Security-Policy']).toContain(`connect-src 'self' ${url} ${cdn};`);
+    expect(headers['Connection-Allowlist']).toBe(
+      '(response-origin "https://hub.example");redirects=allow;webrtc=block',
     );
   });
 
   test.each([
-    ['a script of no grant', path, [{ path: 'engine/grant-n-1.js', origins: [hub] }]],
-    ['an origin that is a header', path, [{ path, origins: [`${hub}; script-src *`] }]],
-    ['one bad origin among good ones', path, [{ path, origins: [hub, '*'] }]],
-  ])('is not for %s', (_what, asked, grants) => {
-    expect(headersOf(asked, grants)).toEqual(sealed);
+    ['a script of no grant', { path: 'engine/grant-n-1.js', ...file }],
+    ['an address that is a header', { path, url: `${url}; script-src *`, redirects: [] }],
+    ['a redirect to anywhere', { path, url, redirects: ['*'] }],
+  ])('is not for %s', (_what, grant) => {
+    expect(headersOf(path, [grant])).toEqual(sealed);
   });
 
   test.each(['', 'index.html', 'engine/inference-1.js', 'service-worker.js', 'assets/a.js'])(
     'is never of "%s", even if a list says so',
-    (file) => {
-      expect(headersOf(file, [{ path: file, origins: [hub] }])).toEqual(headersFor(fileKind(file)));
+    (asked) => {
+      expect(headersOf(asked, [{ path: asked, ...file }])).toEqual(headersFor(fileKind(asked)));
     },
   );
 
   test('is for https, and for this machine where tests run', () => {
-    expect([hub, 'http://localhost:8000', 'http://127.0.0.1:1'].every(isGrantable)).toBe(true);
-    const others = [
+    const granted = (address: string) => isGrantable({ url: address, redirects: [address] });
+    const good = [url, cdn, 'http://localhost:8000', 'http://127.0.0.1:1/a.onnx'];
+    expect(good.filter((address) => !granted(address))).toEqual([]);
+    const bad = [
       'http://hub.example',
-      `${hub}/`,
-      `${hub}:8443`,
+      `${url}?d=1`,
+      `${url}/`,
+      `${url}#a`,
       'https://*',
       'https://*.a.b',
       'wss://a.b',
-      '*',
     ];
-    expect(others.filter(isGrantable)).toEqual([]);
+    expect([...bad, '*', '', 'data:,a', `${cdn}:8443`, 'http://localhost.evil:1'].filter(granted)).toEqual(
+      [],
+    );
   });
 
   test('has a script named after the library of the same build', () => {
@@ -141,7 +148,7 @@ describe('a grant', () => {
   });
 
   test('is read back from _headers as it was written', () => {
-    const grants = [{ path, origins: [hub, cdn] }];
+    const grants = [{ path, url, redirects: [cdn] }];
     const text = headersFile(['', path, 'engine/library-1.js'], grants);
     expect(readHeadersFile(text, path)).toEqual(headersOf(path, grants));
     expect(readHeadersFile(text, 'engine/library-1.js')).toEqual(sealed);

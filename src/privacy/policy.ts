@@ -9,15 +9,20 @@ export type HeaderSet = Readonly<Record<string, string>>;
 
 export const trustedTypesPolicies = ['svelte-trusted-html', 'obscura-url'] as const;
 
+/** A file on a foreign host that the visitor agreed to. */
+export interface ForeignFile {
+  readonly url: string;
+  /** Origins that the host redirects to. */
+  readonly redirects: readonly string[];
+}
+
 /**
- * A worker script that may reach foreign origins, made for one model whose card names them. The build lists these
- * from the cards and nothing adds to the list later: no address, message or store can name another origin.
+ * A worker script that may fetch one foreign file, that of the model it is made for. The build lists these from the
+ * cards and nothing adds to the list later: no address, message or store can name another file or origin.
  */
-export interface Grant {
+export interface Grant extends ForeignFile {
   /** Relative to the app's base. */
   readonly path: string;
-  /** Of the model's own address; those it redirects to come after it. */
-  readonly origins: readonly string[];
 }
 
 type Directives = Readonly<Record<string, string>>;
@@ -119,24 +124,26 @@ export function grantScript(libraryScript: string, cardId: string): string {
   return libraryScript.replace('engine/library-', `engine/grant-${cardId}-`);
 }
 
-/** Over https alone, and from this machine for tests; written so, it can say nothing else in a header. */
-export function isGrantable(origin: string): boolean {
-  return /^https:\/\/[a-z\d.-]+$|^http:\/\/(?:localhost|127\.0\.0\.1):\d+$/.test(origin);
+/** An origin, or an address without a query, that can say nothing else in a header: https, or a test's own host. */
+const plainAddress = /^(?:https:\/\/[a-z\d.-]+|http:\/\/(?:localhost|127\.0\.0\.1):\d+)(?:\/[\w.-]+)*$/;
+
+export function isGrantable({ url, redirects }: ForeignFile): boolean {
+  return [url, ...redirects].every((address) => plainAddress.test(address));
 }
 
-/** The headers of a file: those of its kind, and for a script with a grant the granted origins besides. */
+/** The headers of a file: those of its kind, and for a script with a grant what was granted besides. */
 export function headersOf(path: string, grants: readonly Grant[]): HeaderSet {
   const kind = fileKind(path);
-  const origins = grants.find((grant) => grant.path === path)?.origins;
-  if (kind !== 'library' || origins === undefined || !origins.every(isGrantable)) return headersFor(kind);
-  const directives = { ...contentSecurity.library, 'connect-src': `'self' ${origins.join(' ')}` };
+  const grant = grants.find((listed) => listed.path === path);
+  if (kind !== 'library' || grant === undefined || !isGrantable(grant)) return headersFor(kind);
+  const { url, redirects } = grant;
+  const directives = { ...contentSecurity.library, 'connect-src': ["'self'", url, ...redirects].join(' ') };
   // This header lets a redirect go anywhere once any is allowed; where it may go, the CSP says at each hop.
-  const redirects = origins.length > 1 ? ';redirects=allow' : '';
-  const names = origins.map((origin) => `"${origin}"`).join(' ');
+  const following = redirects.length > 0 ? ';redirects=allow' : '';
   return {
     'Content-Security-Policy': policyText(directives),
     ...everywhere,
-    'Connection-Allowlist': `(response-origin ${names})${redirects};webrtc=block`,
+    'Connection-Allowlist': `(response-origin "${new URL(url).origin}")${following};webrtc=block`,
   };
 }
 

@@ -345,17 +345,17 @@ describe('the worker of a grant', () => {
   const granting: AllowList = {
     ...list,
     engine: [...list.engine, listed(path)],
-    grants: [{ path, origins: ['https://hub.example', 'https://cdn.example'] }],
+    grants: [{ path, url: 'https://hub.example/m.onnx', redirects: ['https://cdn.example'] }],
   };
   const script = { method: 'GET', url: base + path };
   const hub = { method: 'GET', url: 'https://hub.example/m.onnx' };
 
-  test('is let past to its origins once the browser has said who it is', async () => {
+  test('is let past to its file once the browser has said who it is', async () => {
     const wall = makeWall(granting);
     expect(wall.standsAside(hub, 'grant')).toBe(false);
     const answer = await wall.answer(script, 'grant');
     expect(answer.headers.get('Content-Security-Policy')).toContain(
-      "connect-src 'self' https://hub.example https://cdn.example;",
+      "connect-src 'self' https://hub.example/m.onnx https://cdn.example;",
     );
     expect(wall.standsAside(hub, 'grant')).toBe(true);
     expect((await ledgerOf(wall)).at(-1)).toMatchObject({ pathClass: 'foreign', verdict: 'granted' });
@@ -363,6 +363,9 @@ describe('the worker of a grant', () => {
   });
 
   test.each([
+    ['another file', { method: 'GET', url: 'https://hub.example/n.onnx' }],
+    ['a query', { method: 'GET', url: `${hub.url}?d=secret` }],
+    ['a redirect by itself', { method: 'GET', url: 'https://cdn.example/m.onnx' }],
     ['another origin', { method: 'GET', url: 'https://evil.example/' }],
     ['a sub-domain', { method: 'GET', url: 'https://a.hub.example/' }],
     ['plain http', { method: 'GET', url: 'http://hub.example/m.onnx' }],

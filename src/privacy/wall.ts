@@ -1,7 +1,7 @@
 /**
  * The wall: what Obscura's service worker does. It answers from the files of its own build and from nothing
  * else, adds the headers to every answer, and counts what it refused. It fetches no foreign address: for the
- * worker of a grant it stands aside, and the browser holds that worker to the origins of its own headers.
+ * worker of a grant it stands aside, and the browser holds that worker to its own headers.
  */
 import { asStudioError } from '../base/errors';
 import {
@@ -44,8 +44,8 @@ export class Wall {
   readonly #folder: string;
   readonly #shellCache: string;
   readonly #engineCache: string;
-  /** Origins by the id of a grant's worker; see `#noteGrant`. */
-  readonly #granted = new Map<string, readonly string[]>();
+  /** The granted address by the id of its worker; see `#noteGrant`. */
+  readonly #granted = new Map<string, string>();
 
   constructor(
     readonly list: AllowList,
@@ -85,9 +85,9 @@ export class Wall {
     await this.#files.prune(this.#engineCache, this.list.engine);
   }
 
-  /** True for what a grant's worker asks of its own origins: such a request is not to be answered from here. */
+  /** True when a grant's worker asks for its file: such a request is not to be answered from here. */
   standsAside({ method, url }: Asked, clientId: string): boolean {
-    if (method !== 'GET' || !this.#granted.get(clientId)?.includes(new URL(url).origin)) return false;
+    if (method !== 'GET' || url !== this.#granted.get(clientId)) return false;
     this.#note({ method, pathClass: 'foreign', from: 'network', bytes: 0, verdict: 'granted' });
     return true;
   }
@@ -175,7 +175,7 @@ export class Wall {
     const path = new URL(url).pathname.slice(this.#folder.length);
     const pathClass = path.startsWith('engine/') ? 'engine' : 'shell';
     this.#note({ method: 'GET', pathClass, from: 'cache', bytes: 0, verdict: 'allowed' });
-    // The origins of that build are not known here, so its workers have no grant.
+    // The grants of that build are not known here, so its workers have none.
     return new Response(hit.body, { headers: answerHeaders(path, []) });
   }
 
@@ -187,7 +187,7 @@ export class Wall {
     const grant = this.list.grants.find(({ path }) => path === file.path);
     if (grant === undefined || clientId === '') return;
     if ((await this.powers.clientUrl(clientId)) === this.#files.url(file)) {
-      this.#granted.set(clientId, grant.origins);
+      this.#granted.set(clientId, grant.url);
     }
   }
 
