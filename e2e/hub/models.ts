@@ -17,8 +17,8 @@ function noise(length: number): Uint8Array<ArrayBuffer> {
   return new Uint8Array(length).map(() => (state = (state * 1_103_515_245 + 12_345) % 2 ** 31) >> 16);
 }
 
-/** One byte more, since no two parts may be the same bytes. */
-export const closedWeights = Uint8Array.of(...weights.subarray(0, 1000));
+/** Of one chunk, and other bytes, since no two parts may be the same. */
+export const closedWeights = weights.slice(0, 1000);
 
 function onHub(
   size: 's' | 'n',
