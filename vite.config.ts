@@ -1,18 +1,19 @@
 /** The build: page into assets/, workers into engine/, then the wall around both (build/wall.ts). */
 import { svelte } from '@sveltejs/vite-plugin-svelte';
-import { defaultClientConditions, defineConfig } from 'vite';
+import { defaultClientConditions, defineConfig, type PluginOption, type UserConfig } from 'vite';
 import { ortFiles, ortFilesModule } from './build/ort-files.ts';
 import { developmentWall, wall } from './build/wall.ts';
 
-export default defineConfig({
+/** `cards`: see `wall`. The tests build an app with a model on a host of theirs. */
+export const obscura = (cards: PluginOption = []): UserConfig => ({
   root: 'src',
   base: './',
   publicDir: '../public',
-  plugins: [svelte({ configFile: '../svelte.config.js' }), ortFiles(), wall(), developmentWall()],
+  plugins: [svelte({ configFile: '../svelte.config.js' }), ortFiles(), cards, wall(cards), developmentWall()],
   resolve: { conditions: ['onnxruntime-web-use-extern-wasm', ...defaultClientConditions] },
   worker: {
     format: 'es',
-    plugins: () => [ortFilesModule()],
+    plugins: () => [ortFilesModule(), cards],
     rolldownOptions: {
       output: {
         entryFileNames: 'engine/[name]-[hash].js',
@@ -34,3 +35,5 @@ export default defineConfig({
     headers: { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' },
   },
 });
+
+export default defineConfig(obscura());

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { AllowList, ListedFile, Shelf } from '../src/privacy/allow-list.ts';
 import { filesNamed, manifestPath } from '../src/privacy/mirror-list.ts';
+import type { Grant } from '../src/privacy/policy.ts';
 
 /** The limit of the strictest common static host. */
 export const largestFileBytes = 25 * 1024 * 1024;
@@ -44,7 +45,7 @@ export function shelfOf(path: string): Shelf {
 }
 
 /** @throws Error naming the file or the sum that breaks a rule */
-export function makeAllowList(files: readonly ListedFile[]): AllowList {
+export function makeAllowList(files: readonly ListedFile[], grants: readonly Grant[] = []): AllowList {
   for (const { path, bytes } of files) {
     if (bytes >= largestFileBytes) throw new Error(`${path} has ${bytes} bytes; a static host takes 25 MiB`);
     if (!/^[\w./-]+$/.test(path)) throw new Error(`${path} is not a plain file name`);
@@ -57,7 +58,7 @@ export function makeAllowList(files: readonly ListedFile[]): AllowList {
     throw new Error(`the shell has ${shellBytes} bytes; ${largestShellBytes} are allowed\n${largest}`);
   }
   const shellHash = sha256(shell.map(({ path, sha256: hash }) => `${hash} ${path}\n`).join('')).slice(0, 16);
-  return { shellHash, shell, engine: on('engine'), models: on('models') };
+  return { shellHash, shell, engine: on('engine'), models: on('models'), grants };
 }
 
 /** The gzipped bytes of the page's scripts. @throws Error naming them when they are over the budget */

@@ -1,15 +1,18 @@
 /**
  * Ends a build: puts the policy into index.html, lists and hashes every file, writes the list into the service
- * worker (one readable classic file at a fixed name) and the headers into `_headers`.
+ * worker (one readable classic file at a fixed name) and the headers into `_headers`. Each card with a foreign
+ * source gets a script of its own, so that the path alone says what a worker may fetch: the list is made here from
+ * the cards, and a page that would reach another address has no script to make a worker from.
  */
 import { writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { build, type Plugin } from 'vite';
+import { basename, join, resolve } from 'node:path';
+import { build, runnerImport, type Plugin, type PluginOption } from 'vite';
 import type { AllowList } from '../src/privacy/allow-list.ts';
-import { headersFile, metaPolicy } from '../src/privacy/policy.ts';
+import { grantScript, headersFile, isGrantable, metaPolicy, type Grant } from '../src/privacy/policy.ts';
 import { checkPageScripts, listFiles, makeAllowList, sumBytes } from './dist-files.ts';
 
-export function wall(): Plugin {
+/** `cards`: plugins through which the cards are read, where a build has others than those of `src/models`. */
+export function wall(cards: PluginOption = []): Plugin {
   let root = '';
   let dist = '';
   return {
@@ -29,7 +32,8 @@ export function wall(): Plugin {
     ],
     // Everything else has been written by now, what lies in public/ too.
     async writeBundle() {
-      const list = makeAllowList(listFiles(dist));
+      const grants = await writeGrants(root, dist, cards);
+      const list = makeAllowList(listFiles(dist), grants);
       const scriptBytes = checkPageScripts(dist, list.shell);
       await buildServiceWorker(root, dist, list);
       writeFileSync(join(dist, '_headers'), headersOf(list));
@@ -67,7 +71,23 @@ function headersOf(list: AllowList): string {
     const slash = path.indexOf('/');
     return slash < 0 || path.startsWith('engine/') ? path : `${path.slice(0, slash)}/*`;
   });
-  return headersFile([...new Set(['', ...rules, 'service-worker.js'])]);
+  return headersFile([...new Set(['', ...rules, 'service-worker.js'])], list.grants);
+}
+
+/** @throws Error for a card whose address or redirect is not to be granted */
+async function writeGrants(root: string, dist: string, cards: PluginOption): Promise<Grant[]> {
+  const { module } = await runnerImport<typeof import('../src/library/grants.ts')>(
+    resolve(root, 'library/grants.ts'),
+    { plugins: [cards], logLevel: 'warn' },
+  );
+  const library = listFiles(dist).find(({ path }) => path.startsWith('engine/library-'))?.path;
+  if (library === undefined) throw new Error('the build has no library worker');
+  return module.grants.map(({ cardId, ...file }) => {
+    if (!isGrantable(file)) throw new Error(`${cardId}: ${JSON.stringify(file)} cannot be granted`);
+    const path = grantScript(library, cardId);
+    writeFileSync(join(dist, path), `import './${basename(library)}';\n`);
+    return { path, ...file };
+  });
 }
 
 async function buildServiceWorker(root: string, dist: string, list: AllowList): Promise<void> {

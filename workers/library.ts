@@ -1,21 +1,25 @@
-/** The library thread: fetches, checks and keeps models. */
+/** The library thread: fetches, checks and keeps models. Made for a grant, it reaches that model's host as well. */
 import { expose } from 'comlink';
 import { LibraryDesk } from '../src/jobs/library-desk';
+import { readLibraryName } from '../src/jobs/worker-name';
 import { openChannel } from '../src/library/channel';
 import { usualPace } from '../src/library/download';
+import { grantOf } from '../src/library/grants';
 import { Librarian } from '../src/library/librarian';
 import { LineGate } from '../src/library/line-gate';
 import { freeBytes } from '../src/library/space';
 import { openModelStore } from '../src/library/store';
-import { airlockFetch } from '../src/privacy/airlock';
+import { airlockFetch, openAirlock } from '../src/privacy/airlock';
+
+const { tab, cardId } = readLibraryName(self.name);
 
 expose(
   new LibraryDesk(
     new Librarian({
       store: openModelStore(),
-      request: airlockFetch,
+      request: cardId === null ? airlockFetch : openAirlock(grantOf(cardId), self.location.href),
       gate: new LineGate(),
-      channel: openChannel(),
+      channel: openChannel(tab),
       freeBytes,
       now: () => Date.now(),
       pace: usualPace,

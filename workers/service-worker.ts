@@ -13,12 +13,12 @@ const wall = new Wall(__ALLOW_LIST__, {
   now: () => Date.now(),
   // One build of ONNX Runtime is enough: the smaller one where the browser can run it.
   needless: (path) => path.startsWith(`engine/ort-${'Suspending' in WebAssembly ? 'asyncify' : 'jspi'}-`),
+  clientUrl: async (clientId) => (await self.clients.get(clientId))?.url,
   isAlone: async () => {
     if (self.registration.installing !== null || self.registration.waiting !== null) return false;
     const tabs = await self.clients.matchAll({ type: 'window', includeUncontrolled: true });
     return !tabs.some(({ url }) => url.startsWith(self.registration.scope));
   },
-  clientUrl: async (clientId) => (await self.clients.get(clientId))?.url,
   takeClients: () => self.clients.claim(),
   skipWaiting: () => self.skipWaiting(),
 });
@@ -26,6 +26,7 @@ const wall = new Wall(__ALLOW_LIST__, {
 self.addEventListener('install', (event) => event.waitUntil(wall.install()));
 self.addEventListener('activate', (event) => event.waitUntil(wall.activate()));
 self.addEventListener('fetch', (event) => {
+  if (wall.standsAside(event.request, event.clientId)) return;
   event.respondWith(wall.answer(event.request, event.clientId));
   if (event.request.mode === 'navigate') event.waitUntil(wall.tidy());
 });

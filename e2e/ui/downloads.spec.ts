@@ -2,6 +2,7 @@
 import { expect, test, type Page } from '@playwright/test';
 import type { RunningServer } from '../../src/cli/serve';
 import { openDetour, type Detour } from './detour';
+import { keptChunks } from './kept-chunks';
 import { cartoon, draw, enter, serveBuilt, small } from './room';
 
 /** Two chunks: the first of 256 KiB, which the slow way takes long for, and the short rest. */
@@ -150,21 +151,3 @@ test('a second tab sees how far the first is, and fetches nothing itself', async
   await expect(model(other)).toHaveText(/Ready/);
   expect([asked(first).length, asked(rest).length]).toEqual([1, 1]);
 });
-
-/** Which chunks of models under way are in the store. */
-function keptChunks(page: Page): Promise<number[]> {
-  return page.evaluate(async () => {
-    const open = await new Promise<IDBDatabase>((resolve, reject) => {
-      const request = indexedDB.open('obscura-model-chunks');
-      request.onsuccess = () => resolve(request.result);
-      request.onerror = () => reject(new Error('IndexedDB', { cause: request.error }));
-    });
-    const all = open.transaction('entries').objectStore('entries').getAllKeys() as IDBRequest<string[]>;
-    const keys = await new Promise<string[]>((resolve) => (all.onsuccess = () => resolve(all.result)));
-    open.close();
-    const begun = keys.filter((key) => key.endsWith('/partial')).map((key) => key.split('/')[0]);
-    return keys
-      .filter((key) => begun.includes(key.split('/')[0]) && !key.endsWith('/partial'))
-      .map((key) => Number(key.split('/')[1]));
-  });
-}

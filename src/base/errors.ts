@@ -37,6 +37,7 @@ export const errorCodes = [
   'network/host-busy',
   'network/not-the-file',
   'network/refused',
+  'network/unreachable',
   'wall/missing',
   'camera/unavailable',
 ] as const;

@@ -1,5 +1,5 @@
 /** A host of files that fails on command, for the tests of downloads; its log says which bytes it really sent. */
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 export interface Fault {
@@ -21,7 +21,9 @@ export interface Fault {
 }
 
 export interface HostRequest {
+  readonly method: string;
   readonly path: string;
+  readonly headers: IncomingHttpHeaders;
   /** First and last byte asked for; null for the whole file. */
   readonly range: readonly [first: number, last: number] | null;
   /** Place in the log, from 0. */
@@ -72,12 +74,13 @@ export async function openFaultyHost(): Promise<FaultyHost> {
   return host;
 }
 
-async function answer(host: FaultyHost, { url = '/', headers }: IncomingMessage, response: ServerResponse) {
+async function answer(host: FaultyHost, request: IncomingMessage, response: ServerResponse) {
+  const { method = '', url = '/', headers } = request;
   const path = url.slice(1);
   const [, first, last] = /^bytes=(\d+)-(\d+)$/.exec(headers.range ?? '') ?? [];
   const range = first === undefined ? null : ([Number(first), Number(last)] as const);
   const row: LoggedRequest = {
-    ...{ path, range, number: host.log.length },
+    ...{ method, path, headers, range, number: host.log.length },
     ...{ sentFrom: 0, sentBytes: 0, whole: false },
   };
   host.log.push(row);

@@ -3,7 +3,7 @@ import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { headersFor } from '../privacy/policy';
+import { headersFile, headersFor, headersOf } from '../privacy/policy';
 import { serve, type RunningServer, type ServeOptions } from './serve';
 
 let outer: string;
@@ -43,6 +43,21 @@ test('serves page and workers under the headers of the policy', async () => {
     headersFor('inference')['Content-Security-Policy'],
   );
   expect(worker.headers.get('cache-control')).toContain('immutable');
+});
+
+test('serves the worker of a grant under what the build wrote for it, and sealed where it wrote nothing', async () => {
+  const grant = { path: 'engine/grant-m-1.js', url: 'https://hub.example/m.onnx', redirects: [] };
+  const dist = join(outer, 'dist');
+  for (const path of [grant.path, 'engine/grant-n-1.js']) writeFileSync(join(dist, path), 'import');
+  writeFileSync(join(dist, '_headers'), headersFile(['', grant.path], [grant]));
+  await start();
+  const sent = async (path: string) => (await fetch(server.url + path)).headers;
+  const headers = await sent(grant.path);
+  for (const [name, value] of Object.entries(headersOf(grant.path, [grant])))
+    expect(headers.get(name)).toBe(value);
+  expect((await sent('engine/grant-n-1.js')).get('content-security-policy')).toBe(
+    headersFor('library')['Content-Security-Policy'],
+  );
 });
 
 test('can stand for a host without header settings, under a sub-path', async () => {

@@ -2,14 +2,14 @@
  * The production server: files of one folder with the headers of privacy/policy.ts, on this machine only unless
  * told otherwise. `npm start` runs it; the tests use `serve` with a base path, or as a host without headers.
  */
-import { createReadStream, existsSync, statSync, type Stats } from 'node:fs';
+import { createReadStream, existsSync, readFileSync, statSync, type Stats } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join, resolve, sep } from 'node:path';
 import { pipeline } from 'node:stream';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { fileKind, headersFor, mimeType, type FileKind, type HeaderSet } from '../privacy/policy';
+import { fileKind, headersFor, mimeType, readHeadersFile, type HeaderSet } from '../privacy/policy';
 
 export interface ServeOptions {
   readonly dir: string;
@@ -70,17 +70,29 @@ function findFile(dir: string, basePath: string, pathname: string): FoundFile | 
   }
 }
 
-function policyHeaders(kind: FileKind, headers: ServeOptions['headers'] = true): HeaderSet {
-  if (headers === true) return headersFor(kind);
+/** A kind says its headers; what a grant's worker may fetch, the build knows and wrote into `_headers`. */
+function headersOfFile(dir: string, path: string): HeaderSet {
+  const hosts = join(dir, '_headers');
+  const written = path.startsWith('engine/grant-') && existsSync(hosts);
+  const named = written ? readHeadersFile(readFileSync(hosts, 'utf8'), path) : null;
+  return named ?? headersFor(fileKind(path));
+}
+
+function asSent(policy: HeaderSet, headers: ServeOptions['headers'] = true): HeaderSet {
+  if (headers === true) return policy;
   const isolation = ['Cross-Origin-Opener-Policy', 'Cross-Origin-Embedder-Policy'];
-  const sent = Object.entries(headersFor(kind)).filter(([name]) => headers && isolation.includes(name));
+  const sent = Object.entries(policy).filter(([name]) => headers && isolation.includes(name));
   return Object.fromEntries(sent);
 }
 
 function answer(options: ServeOptions, request: IncomingMessage, response: ServerResponse): void {
   const { dir, basePath = '/', headers } = options;
   const refuse = (status: number, more: Record<string, string> = {}) => {
-    response.writeHead(status, { ...policyHeaders('asset', headers), ...more, 'Content-Type': 'text/plain' });
+    response.writeHead(status, {
+      ...asSent(headersFor('asset'), headers),
+      ...more,
+      'Content-Type': 'text/plain',
+    });
     response.end(`${status}\n`);
   };
   if (request.method !== 'GET' && request.method !== 'HEAD') {
@@ -107,7 +119,7 @@ function answer(options: ServeOptions, request: IncomingMessage, response: Serve
     'Accept-Ranges': 'bytes',
     ETag: `"${size.toString(16)}-${Math.round(mtimeMs).toString(16)}"`,
     ...(headers === false ? {} : { 'Cache-Control': cacheControl(found.path) }),
-    ...policyHeaders(fileKind(found.path), headers),
+    ...asSent(headersOfFile(dir, found.path), headers),
   });
   if (request.method === 'HEAD') response.end();
   // A file that cannot be read (a new build may be on its way) ends this answer, not the server.

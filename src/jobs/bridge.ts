@@ -1,16 +1,24 @@
 /** The only place that makes a `Worker`. Each is made through the wall, which gives it its own policy. */
 import inferenceUrl from '../../workers/inference?worker&url';
 import libraryUrl from '../../workers/library?worker&url';
+import { grantScript } from '../privacy/policy';
 import { trustedUrl } from '../privacy/trusted-url';
 import { EngineBridge, type Engine } from './engine-bridge';
+import { GrantWorkers } from './grant-workers';
 import { libraryBridge, type Library } from './library-bridge';
+import { libraryName } from './worker-name';
 
 export function createEngine(): Engine {
   return new EngineBridge(() => openWorker(inferenceUrl, 'inference'));
 }
 
 export function createLibrary(): Library {
-  return libraryBridge(() => openWorker(libraryUrl, 'library'));
+  // Not a UUID: over plain http, where the page only says what is missing, the browser makes none.
+  const tab = [...crypto.getRandomValues(new Uint32Array(2))].join('-');
+  const grants = new GrantWorkers((cardId) =>
+    openWorker(grantScript(libraryUrl, cardId), libraryName({ tab, cardId })),
+  );
+  return libraryBridge(() => openWorker(libraryUrl, libraryName({ tab, cardId: null })), grants);
 }
 
 function openWorker(url: string, name: string): Worker {

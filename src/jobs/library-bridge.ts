@@ -3,6 +3,8 @@ import { proxy, type Remote } from 'comlink';
 import type { TransferProgress } from '../base/progress';
 import type { ShelfEntry, Watcher } from '../library/librarian';
 import type { ColourGuess, ModelCard } from '../models/model';
+import { foreignOf } from '../models/remote';
+import type { GrantListener, GrantWorkers } from './grant-workers';
 import { unwrap } from './outcome';
 import type { LibraryApi, Outcome } from './protocol';
 import { Thread, type WorkerLike } from './thread';
@@ -12,8 +14,10 @@ export interface Library {
   list(): Promise<readonly ShelfEntry[]>;
   /** Looks for a manifest beside the app; what it names is listed from then on. None is no failure. */
   lookBeside(): Promise<void>;
-  /** Begins or goes on; settles when the model is ready. @throws an abort too, when it was paused or cancelled */
-  get(cardId: string, report: (progress: TransferProgress) => void): Promise<ModelCard>;
+  /**
+   * Begins or goes on; settles when the model is ready. For a card with a foreign source this is the grant: call it
+   * only when the visitor agreed to that host. @throws an abort too, when it was paused or cancelled */
+  get(card: ModelCard, report: (progress: TransferProgress) => void): Promise<ModelCard>;
   /** Keeps what has arrived. Does nothing where nothing is fetched. */
   pause(cardId: string): Promise<void>;
   /** Forgets what has arrived. Does nothing where nothing has. */
@@ -23,6 +27,8 @@ export interface Library {
   release(): Promise<void>;
   /** Hears what other tabs fetch; one listener. */
   watch(watcher: Watcher): void;
+  /** Hears which models are being fetched from a foreign host; one listener. */
+  watchGrants(listener: GrantListener): void;
   importModel(files: readonly File[]): Promise<ModelCard>;
   /** Writes the model and its manifest into a folder of its own in `folder`. */
   exportTo(cardId: string, folder: FileSystemDirectoryHandle): Promise<void>;
@@ -33,7 +39,7 @@ export interface Library {
   remove(cardId: string): Promise<void>;
 }
 
-export function libraryBridge(makeWorker: () => WorkerLike): Library {
+export function libraryBridge(makeWorker: () => WorkerLike, grants: GrantWorkers): Library {
   let thread: Thread<LibraryApi> | null = null;
   let held = false;
   let watcher: Watcher = () => undefined;
@@ -56,26 +62,32 @@ export function libraryBridge(makeWorker: () => WorkerLike): Library {
       await call((api) => api.lookBeside());
     },
     list: () => call((api) => api.list()),
-    async get(cardId, report) {
-      return unwrap(await open().callHearing(report, (api, listener) => api.get(cardId, listener)));
+    async get(card, report) {
+      if (foreignOf(card.part)) return grants.get(card, report);
+      return unwrap(await open().callHearing(report, (api, listener) => api.get(card.id, listener)));
     },
     async pause(cardId) {
+      grants.stop(cardId);
       await call((api) => api.pause(cardId));
     },
     async cancel(cardId) {
+      grants.stop(cardId);
       await call((api) => api.cancel(cardId));
     },
     async hold() {
       held = true;
+      grants.hold();
       await tell((api) => api.hold());
     },
     async release() {
       held = false;
+      grants.release();
       await tell((api) => api.release());
     },
     watch(listener) {
       watcher = listener;
     },
+    watchGrants: (listener) => grants.watch(listener),
     importModel: (files) => call((api) => api.importModel(files)),
     async exportTo(cardId, folder) {
       await call((api) => api.exportTo(cardId, folder));

@@ -14,11 +14,22 @@ export interface Channel {
   listen(listener: (message: LibraryMessage) => void): void;
 }
 
-export function openChannel(): Channel {
+/**
+ * `tab` names the page whose worker this is. The worker of a grant is a second one of its tab: that page hears of
+ * its download from itself, so the other one passes over all of it but a stop.
+ */
+export function openChannel(tab: string): Channel {
   const channel = new BroadcastChannel('obscura-library');
   return {
-    post: (message) => channel.postMessage(message),
+    post: (message) => channel.postMessage({ tab, message } satisfies Posted),
     listen: (listener) =>
-      channel.addEventListener('message', ({ data }: MessageEvent<LibraryMessage>) => listener(data)),
+      channel.addEventListener('message', ({ data }: MessageEvent<Posted>) => {
+        if (data.tab !== tab || data.message.kind === 'stop') listener(data.message);
+      }),
   };
+}
+
+interface Posted {
+  readonly tab: string;
+  readonly message: LibraryMessage;
 }

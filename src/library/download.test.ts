@@ -1,6 +1,7 @@
 /** Against a real HTTP host with faults on command: every download ends in a proven model or a plain error. */
 import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { StudioError } from '../base/errors';
 import type { TransferProgress } from '../base/progress';
 import { openFaultyHost, type FaultyHost } from '../cli/faulty-host';
 import { card as facesCard } from '../models/obscura-faces/card';
@@ -443,4 +444,53 @@ test('a card without a path cannot be fetched', async () => {
   const attempt = get({ ...card, part: { name, bytes: size, sha256 } });
   await expect(attempt).rejects.toMatchObject({ code: 'model/not-installed' });
   expect(host.log).toEqual([]);
+});
+
+describe('from a foreign host', () => {
+  const url = 'https://hub.example/big.onnx';
+  const foreign: ModelCard = {
+    ...card,
+    part: { name: 'big.onnx', bytes: bytes.length, sha256: hashOf(bytes), remote: { url, redirects: [] } },
+  };
+  const unreachable = () => Promise.reject(new StudioError('network/unreachable', { host: 'hub.example' }));
+
+  /** `answer` in place of the airlock of a grant. */
+  function getForeign(answer: (count: number, ask: () => Promise<Response>) => Promise<Response>) {
+    let count = 0;
+    const powers = {
+      ...{ store: store(), gate, pace, freeBytes: () => Promise.resolve(null) },
+      request: (address: string, how: object) => {
+        expect(address).toBe(url);
+        return answer(count++, () => airlockFetch(path, { ...how, base: host.url }));
+      },
+    };
+    return download(foreign, powers, { signal: new AbortController().signal, report: () => undefined });
+  }
+
+  test('that never answered it is told at once, and nothing is kept', async () => {
+    let asked = 0;
+    const got = getForeign(() => {
+      asked += 1;
+      return unreachable();
+    });
+    await expect(got).rejects.toMatchObject({ code: 'network/unreachable' });
+    expect(asked).toBe(1);
+    await expectNothingKept();
+  });
+
+  test('that has sent something is waited for when it does not answer', async () => {
+    await getForeign((count, ask) => (count === 2 ? unreachable() : ask()));
+    await expectProven(foreign);
+    expect(timesSent()).toEqual(once);
+  });
+
+  test('no header is needed, and the length of a packed answer is not taken for that of the file', async () => {
+    host.fault = () => ({ etag: null, ignoreRange: true });
+    await getForeign(async (_, ask) => {
+      const { body, status } = await ask();
+      const readable = new Response(body, { status, headers: { 'Content-Length': '17' } });
+      return Object.defineProperty(readable, 'type', { value: 'cors' });
+    });
+    await expectProven(foreign);
+  });
 });

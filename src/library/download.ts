@@ -1,11 +1,12 @@
 /**
- * Getting a model that ships beside the app: begins or goes on where it stopped, chunk by chunk, and makes a
+ * Getting a model from beside the app or from its card's foreign host: begins or goes on where it stopped, chunk by chunk, and makes a
  * model of it only when the hash of the whole is the card's. What has arrived is kept on every way out but two:
  * wrong bytes, and a full disk.
  */
 import { StudioError } from '../base/errors';
 import type { TransferProgress } from '../base/progress';
 import type { ModelCard } from '../models/model';
+import { addressOf } from '../models/remote';
 import { FetchRun, FileChanged, type Pace } from './fetch-run';
 import type { Request } from './line';
 import type { LineGate } from './line-gate';
@@ -15,7 +16,7 @@ import { Tally } from './tally';
 import { WholeHash } from './whole-hash';
 
 export interface DownloadPowers {
-  /** The airlock's fetch, for paths relative to the app. @throws StudioError network/* */
+  /** The airlock's fetch, for the address of the card's part. @throws StudioError network/* */
   readonly request: Request;
   readonly store: ModelStore;
   readonly gate: LineGate;
@@ -38,7 +39,7 @@ const mostRounds = 3;
 
 /**
  * For the holder of the file's lock.
- * @throws StudioError model/not-installed without a path, network/*, model/hash-mismatch, storage/*; the
+ * @throws StudioError model/not-installed without an address, network/*, model/hash-mismatch, storage/*; the
  * signal's reason, after which everything that arrived is kept
  */
 export async function download(
@@ -46,7 +47,7 @@ export async function download(
   powers: DownloadPowers,
   options: { readonly signal: AbortSignal; readonly report: (progress: TransferProgress) => void },
 ): Promise<void> {
-  if (card.part.path === undefined) throw new StudioError('model/not-installed', { model: card.title });
+  if (addressOf(card.part) === undefined) throw new StudioError('model/not-installed', { model: card.title });
   const partial = await powers.store.openPartial(card);
   try {
     await checkRoom(partial, powers);

@@ -2,6 +2,7 @@
 import { StudioError } from '../base/errors';
 import type { TransferProgress } from '../base/progress';
 import type { ColourGuess, ModelCard } from '../models/model';
+import { addressOf } from '../models/remote';
 import { cardById, catalog } from './catalog';
 import type { Channel, LibraryMessage } from './channel';
 import { download, type DownloadPowers } from './download';
@@ -100,6 +101,7 @@ export class Librarian {
     const card = await this.#cardOf(cardId);
     await this.#stop(card);
     await this.#powers.store.lock(card, () => this.#powers.store.setPaused(card));
+    this.#powers.channel.post({ kind: 'ended', sha256: card.part.sha256 });
   }
 
   /** Stops fetching in every tab and forgets what has arrived; a model that is ready stays. */
@@ -212,7 +214,7 @@ export class Librarian {
   #isWanted({ card, writtenAt }: PartialRecord): boolean {
     const shipped = cardById(card.id)?.part;
     const isCurrent = shipped === undefined || shipped.sha256 === card.part.sha256;
-    return isCurrent && card.part.path !== undefined && this.#powers.now() - writtenAt < stalePartialMs;
+    return isCurrent && addressOf(card.part) !== undefined && this.#powers.now() - writtenAt < stalePartialMs;
   }
 }
 

@@ -1,10 +1,11 @@
 /** One request for a model's bytes: checks what the answer says of itself and watches that bytes keep coming. */
 import { StudioError } from '../base/errors';
 import type { ModelCard } from '../models/model';
+import { addressOf } from '../models/remote';
 import type { ByteRange } from '../privacy/allow-list';
 
 export type Request = (
-  path: string,
+  address: string,
   options: { readonly signal: AbortSignal; readonly range?: ByteRange },
 ) => Promise<Response>;
 
@@ -29,8 +30,9 @@ export interface LineOptions {
 
 /** @throws StudioError network/*, model/hash-mismatch when the file has another length; the signal's reason */
 export async function askForBytes(card: ModelCard, request: Request, options: LineOptions): Promise<Answer> {
-  const { path, name } = card.part;
-  if (path === undefined) throw new StudioError('model/not-installed', { model: card.title });
+  const { name } = card.part;
+  const address = addressOf(card.part);
+  if (address === undefined) throw new StudioError('model/not-installed', { model: card.title });
   const { signal, range } = options;
   const stall = new StallWatch(
     options.stallMs,
@@ -38,7 +40,7 @@ export async function askForBytes(card: ModelCard, request: Request, options: Li
   );
   const either = AbortSignal.any([signal, stall.signal]);
   try {
-    const response = await request(path, { signal: either, ...(range ? { range } : {}) });
+    const response = await request(address, { signal: either, ...(range ? { range } : {}) });
     const whole = response.status !== 206;
     checkLength(card, response, range);
     const bytes = arriving(response, { name, either, stall });
@@ -71,13 +73,14 @@ async function* arriving(
 }
 
 /** Headers that cannot be read are done without; those that can must agree with the card and the question. */
-function checkLength(card: ModelCard, { status, headers }: Response, range?: ByteRange): void {
+function checkLength(card: ModelCard, { status, headers, type }: Response, range?: ByteRange): void {
   if (status === 206) {
     const [, first, total] = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(headers.get('Content-Range') ?? '') ?? [];
     if (total !== undefined && total !== '*') compare(card, Number(total));
     if (first !== undefined && Number(first) !== range?.first)
       throw new StudioError('network/failed', { name: card.part.name, reason: 'another range' });
-  } else if (headers.get('Content-Encoding') === null) {
+  } else if (type !== 'cors' && headers.get('Content-Encoding') === null) {
+    // A foreign host's packing cannot be read, and with it the length may be the packed one.
     const length = headers.get('Content-Length');
     if (length !== null) compare(card, Number(length));
   }

@@ -18,6 +18,7 @@ const passingStatus = new Set([408, 425]);
 export class Patience {
   readonly #limits: PatienceLimits;
   #failures = 0;
+  #hasGained = false;
   #notBefore = 0;
 
   constructor(limits: PatienceLimits) {
@@ -26,11 +27,12 @@ export class Patience {
 
   gained(): void {
     this.#failures = 0;
+    this.#hasGained = true;
   }
 
   /** Waits until the host may be asked again. @throws the failure when it is not to be borne; the signal's reason */
   async bear(failure: unknown, signal: AbortSignal): Promise<void> {
-    if (!mayPass(failure)) throw failure;
+    if (!mayPass(failure) || (isUnreachable(failure) && !this.#hasGained)) throw failure;
     const now = performance.now();
     const wanted = Number(failure.details.retryAfterMs ?? 0);
     if (wanted > this.#limits.longestWaitMs) throw failure;
@@ -56,9 +58,19 @@ export class Patience {
 /** A dead line, a busy host, a chunk that came in with other bytes: the next time may be better. */
 function mayPass(failure: unknown): failure is StudioError {
   if (!(failure instanceof StudioError)) return false;
-  if (failure.code === 'network/host-busy' || failure.details.damagedInTransit === true) return true;
+  if (
+    isUnreachable(failure) ||
+    failure.code === 'network/host-busy' ||
+    failure.details.damagedInTransit === true
+  )
+    return true;
   const { status } = failure.details;
   return failure.code === 'network/failed' && (typeof status !== 'number' || passingStatus.has(status));
+}
+
+/** Of a host that never answered it is told at once: it may not let pages fetch from it at all. */
+function isUnreachable({ code }: StudioError): boolean {
+  return code === 'network/unreachable';
 }
 
 function sleep(ms: number, signal: AbortSignal): Promise<void> {

@@ -6,6 +6,7 @@
 import { StudioError } from '../base/errors';
 import { streamingSha256 } from '../base/sha256';
 import type { ModelCard } from '../models/model';
+import { addressOf } from '../models/remote';
 import { ChunkRecords, chunkBytesFor, largestChunkBytes, type Bytes } from './chunks';
 import { idbKeyValue, type KeyValue } from './key-value';
 import { lockName, type Locks } from './locks';
@@ -239,7 +240,7 @@ export class ModelStore {
         if (expected !== undefined && !(await this.#chunks.read(file, index, expected))) bad.add(index);
       }
       if (bad.size === 0) return;
-      if (card.part.path === undefined) {
+      if (addressOf(card.part) === undefined) {
         await records.deleteMany([card.id]);
         await this.#dropChunks(file);
         return;

@@ -8,11 +8,20 @@ export interface Licence {
   readonly commercialUse: boolean;
 }
 
+/** A file on a host of others, fetched only when the visitor agreed to that host. */
+export interface Remote {
+  /** https, at a pinned revision. */
+  readonly url: string;
+  /** Origins that the host redirects to; none where it answers itself. */
+  readonly redirects: readonly string[];
+}
+
 export interface ModelPart {
   /** File name, unique within the card. */
   readonly name: string;
-  /** Relative to the app's base for what ships with it; absent for what is only imported from disk. */
+  /** Relative to the app's base, for what ships with it. Without this and `remote` it is only imported from disk. */
   readonly path?: string;
+  readonly remote?: Remote;
   readonly bytes: number;
   readonly sha256: string;
   /** Where the publisher states them: SHA-256 of every `bytes` of the file in turn, the last chunk shorter. */

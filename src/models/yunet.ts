@@ -1,9 +1,13 @@
-/** What the two sizes of YuNet share. Imported by the visitor; each `SOURCE.md` says from where. */
+/** What the two sizes of YuNet share. Got from its author's repository, or imported; `SOURCE.md` says more. */
 import type { ModelCard } from './model';
+
+const commit = '0047ac24afb1a50a0c6105001c89d1b5b805dbf1';
 
 export function yunetCard(size: 's' | 'n', bytes: number, sha256: string): ModelCard {
   const id = `yunet-${size}`;
   const title = `YuNet ${size}`;
+  const name = `yunet_${size}_dynamic.onnx`;
+  const url = `https://raw.githubusercontent.com/ShiqiYu/libfacedetection.train/${commit}/onnx/${name}`;
   return {
     id,
     title,
@@ -13,6 +17,6 @@ export function yunetCard(size: 's' | 'n', bytes: number, sha256: string): Model
     source: 'YuNet by Shiqi Yu, from libfacedetection.train at commit 0047ac2.',
     sourceUrl: 'https://github.com/ShiqiYu/libfacedetection.train',
     builtIn: false,
-    part: { name: `yunet_${size}_dynamic.onnx`, bytes, sha256 },
+    part: { name, remote: { url, redirects: [] }, bytes, sha256 },
   };
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { StudioError } from '../base/errors';
-import { airlockFetch } from './airlock';
+import { airlockFetch, openAirlock } from './airlock';
+import type { ForeignFile } from './policy';
 
 const base = 'https://host.example/app/';
 const through = (answer: () => Promise<Response>) => {
@@ -91,4 +92,89 @@ test('an abort passes through untouched', async () => {
   const signal = AbortSignal.abort(own);
   const late = through(() => Promise.reject(own));
   await expect(airlockFetch('models/x.onnx', { ...late, signal })).rejects.toBe(own);
+});
+
+describe('opened for one file of a foreign host', () => {
+  const file: ForeignFile = { url: 'https://hub.example/a/b.onnx', redirects: [] };
+  const moving = { ...file, redirects: ['https://cdn.example'] };
+  const script = 'https://host.example/app/engine/grant-m-1.js';
+
+  /** What is asked for in turn; every answer but the script's is `response`, as if it came from `url`. */
+  function opened(of: ForeignFile, response = () => new Response('weights'), url = of.url) {
+    const asked: { url: string; init: RequestInit }[] = [];
+    const line = (address: string, init: RequestInit) => {
+      asked.push({ url: address, init });
+      const answered = address === script ? new Response('import') : response();
+      return Promise.resolve(
+        Object.defineProperty(answered, 'url', { value: address === script ? script : url }),
+      );
+    };
+    return { asked, ask: openAirlock(of, script, line) };
+  }
+
+  test('asks for the own script, and then for the file with nothing of the visitor', async () => {
+    const { asked, ask } = opened(file);
+    expect(await (await ask(file.url, { range: { first: 0, last: 9 } })).text()).toBe('weights');
+    expect(asked.map(({ url }) => url)).toEqual([script, file.url]);
+    expect(asked[0]!.init.headers).toBeUndefined();
+    expect(asked[1]!.init).toEqual({
+      headers: { Range: 'bytes=0-9' },
+      cache: 'no-store',
+      credentials: 'omit',
+      mode: 'cors',
+      redirect: 'error',
+      referrerPolicy: 'no-referrer',
+    });
+  });
+
+  test.each([
+    'https://hub.example/a/c.onnx',
+    'https://hub.example/a/b.onnx?d=secret',
+    'https://evil.example/a/b.onnx',
+    'http://hub.example/a/b.onnx',
+    'models/x.onnx',
+    '',
+  ])('refuses %s without touching the line', async (address) => {
+    const { asked, ask } = opened(file);
+    await expect(ask(address, {})).rejects.toMatchObject({ code: 'network/refused' });
+    expect(asked).toEqual([]);
+  });
+
+  test.each(['http://hub.example/a', 'https://*', 'data:,a'])('refuses a grant of %s', async (url) => {
+    const { asked, ask } = opened({ ...file, url });
+    await expect(ask(url, {})).rejects.toMatchObject({ code: 'network/refused' });
+    expect(asked).toEqual([]);
+  });
+
+  test('follows a redirect only where the grant names one, and takes an answer only from there', async () => {
+    const there = opened(moving, undefined, 'https://cdn.example/x?signed=1');
+    expect((await there.ask(file.url, {})).ok).toBe(true);
+    expect(there.asked[1]!.init.redirect).toBe('follow');
+    let ended = false;
+    const body = () => new Response(new ReadableStream({ cancel: () => void (ended = true) }));
+    const { ask } = opened(moving, body, 'https://evil.example/x');
+    await expect(ask(file.url, {})).rejects.toMatchObject({ code: 'network/refused' });
+    expect(ended).toBe(true);
+  });
+
+  test('a host that cannot be reached or read is told with its address, an abort as it is', async () => {
+    const dead = openAirlock(file, script, () => Promise.reject(new TypeError('Failed to fetch')));
+    await expect(dead(file.url, {})).rejects.toMatchObject({
+      code: 'network/unreachable',
+      details: { host: 'hub.example', address: file.url },
+    });
+    const reason = new Error('my reason');
+    const stopped = openAirlock(file, script, () => Promise.reject(reason));
+    await expect(stopped(file.url, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+  });
+
+  test.each([
+    [404, 'network/failed'],
+    [429, 'network/host-busy'],
+    [503, 'network/host-busy'],
+  ])('the status %i is told as %s', async (status, code) => {
+    await expect(opened(file, () => new Response('', { status })).ask(file.url, {})).rejects.toMatchObject({
+      code,
+    });
+  });
 });

@@ -1,7 +1,11 @@
-/** The airlock: the only `fetch` of the code. Sealed, it reaches files of our own folder and nothing else. */
+/**
+ * The airlock: the only `fetch` of the code. Sealed, it reaches files of our own folder and nothing else. In the
+ * worker of a grant it reaches the one file of that grant, and nothing of ours but that worker's own script.
+ */
 import { StudioError, isAbort } from '../base/errors';
 import type { ByteRange } from './allow-list';
 import { appBase } from './app-base';
+import { isGrantable, type ForeignFile } from './policy';
 
 export interface AirlockOptions {
   readonly signal?: AbortSignal;
@@ -25,27 +29,77 @@ const plainPath = /^(?:[\w-][\w.-]*\/)*[\w-][\w.-]*$/;
 export async function airlockFetch(path: string, options: AirlockOptions = {}): Promise<Response> {
   // The address itself is not put into the error: it may be what somebody tried to leak.
   if (!plainPath.test(path)) throw new StudioError('network/refused', { reason: 'not a path of this app' });
-  const { signal, range, base = appBase, line = overNetwork } = options;
-  const init: RequestInit = {
-    credentials: 'same-origin',
-    redirect: 'error',
+  const { base = appBase, line = overNetwork } = options;
+  const init = { ...askFor(options), credentials: 'same-origin', redirect: 'error' } as const;
+  const dead = new StudioError('network/failed', { path });
+  const response = await onTheLine(() => line(new URL(path, base).href, init), dead, options.signal);
+  return wanted(response, refusalOf(response, path));
+}
+
+/**
+ * The airlock of a worker made for `file`; `script` is that worker's own address. Nobody's cookies, referrer or
+ * cache take part. What the host does not let a page read (its ETag, a range's place) is done without.
+ * The function it gives @throws as `airlockFetch` does, and network/unreachable where the host did not answer or
+ * did not let this page read its answer: the browser tells the two not apart.
+ */
+export function openAirlock(file: ForeignFile, script: string, line = overNetwork) {
+  const { host, origin } = new URL(file.url);
+  return async (address: string, options: AirlockOptions): Promise<Response> => {
+    if (address !== file.url || !isGrantable(file))
+      throw new StudioError('network/refused', { reason: 'not the file of this grant' });
+    const init = {
+      ...askFor(options),
+      cache: 'no-store',
+      credentials: 'omit',
+      mode: 'cors',
+      redirect: file.redirects.length > 0 ? 'follow' : 'error',
+    } as const;
+    const dead = new StudioError('network/unreachable', { host, address });
+    const ask = async () => {
+      // The wall lets pass only a worker that it has just seen asking for its own script.
+      const { signal } = options;
+      await (await line(script, askFor(signal ? { signal } : {}))).body?.cancel();
+      return line(address, init);
+    };
+    const response = await onTheLine(ask, dead, options.signal);
+    return wanted(response, strayed(response, [origin, ...file.redirects]) ?? refusalOf(response, host));
+  };
+}
+
+function askFor({ range, signal }: AirlockOptions): RequestInit {
+  return {
     referrerPolicy: 'no-referrer',
     // A part of a model is kept by the model store and must not lie in the browser's cache besides.
     ...(range ? { headers: { Range: `bytes=${range.first}-${range.last}` }, cache: 'no-store' } : {}),
     ...(signal ? { signal } : {}),
   };
-  let response: Response;
+}
+
+/** @throws `dead` with what the browser said as its cause; an abort as it is */
+async function onTheLine(
+  ask: () => Promise<Response>,
+  dead: StudioError,
+  signal?: AbortSignal,
+): Promise<Response> {
   try {
-    response = await line(new URL(path, base).href, init);
+    return await ask();
   } catch (thrown) {
     if (isAbort(thrown) || signal?.aborted === true) throw thrown;
-    throw new StudioError('network/failed', { path }, { cause: thrown });
+    throw new StudioError(dead.code, dead.details, { cause: thrown });
   }
-  const refusal = refusalOf(response, path);
+}
+
+/** The rest of an answer that is not wanted would hold its connection. */
+async function wanted(response: Response, refusal: StudioError | null): Promise<Response> {
   if (refusal === null) return response;
-  // The rest of an answer that is not wanted would hold its connection.
   await response.body?.cancel().catch(() => undefined);
   throw refusal;
+}
+
+/** An answer that came from another place than agreed; the browser's policy stops it before this does. */
+function strayed({ url }: Response, origins: readonly string[]): StudioError | null {
+  if (url === '' || origins.includes(new URL(url).origin)) return null;
+  return new StudioError('network/refused', { reason: 'redirected to another host' });
 }
 
 function refusalOf({ ok, status, headers }: Response, path: string): StudioError | null {

@@ -4,6 +4,7 @@ import { headersFor } from './policy';
 
 const file = (path: string): ListedFile => ({ path, bytes: 1, sha256: '0' });
 const list: AllowList = {
+  grants: [],
   shellHash: 'abc',
   shell: [file('index.html'), file('assets/index-1.js')],
   engine: [file('engine/inference-1.js')],

@@ -2,7 +2,7 @@
  * What the wall lets through: exactly the files of this build, asked for with GET, without a query; the page may be
  * opened with any. The decision is a pure function, so that every refusal is a unit test.
  */
-import { fileKind, headersFor, mimeType, type HeaderSet } from './policy';
+import { headersOf, mimeType, type Grant, type HeaderSet } from './policy';
 
 /** Bytes `first` up to and with `last` of a file, counted from 0. */
 export interface ByteRange {
@@ -25,6 +25,8 @@ export type Shelf = (typeof shelves)[number];
 export interface AllowList extends Readonly<Record<Shelf, readonly ListedFile[]>> {
   /** Hash over the shell's paths and hashes. */
   readonly shellHash: string;
+  /** The engine's scripts that may fetch a foreign file. */
+  readonly grants: readonly Grant[];
 }
 
 export type RefusalReason = 'foreign' | 'method' | 'outside' | 'query' | 'unlisted';
@@ -67,9 +69,9 @@ export function modelHeaders(host: Headers): HeaderSet {
   return told;
 }
 
-/** The path alone decides. */
-export function answerHeaders(path: string): HeaderSet {
-  return { 'Content-Type': mimeType(path), ...headersFor(fileKind(path)) };
+/** The path alone decides, and for a grant this build's own list. */
+export function answerHeaders(path: string, grants: readonly Grant[]): HeaderSet {
+  return { 'Content-Type': mimeType(path), ...headersOf(path, grants) };
 }
 
 /**
@@ -94,7 +96,7 @@ export function decide(
     const file = list[shelf].find((listed) => listed.path === path);
     if (file === undefined) continue;
     const from = shelf === 'models' ? 'network' : 'cache';
-    return { allow: true, file, shelf, from, headers: answerHeaders(path) };
+    return { allow: true, file, shelf, from, headers: answerHeaders(path, list.grants) };
   }
   return refuse('unlisted');
 }

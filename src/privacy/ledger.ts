@@ -7,9 +7,10 @@ export interface LedgerRow {
   readonly method: string;
   readonly pathClass: Shelf | 'unknown' | 'foreign';
   readonly from: 'cache' | 'network' | 'none';
-  /** Bytes received over the network; 0 for what the cache answered. */
+  /** Bytes received over the network; 0 for what the cache answered and what was granted. */
   readonly bytes: number;
-  readonly verdict: 'allowed' | 'failed' | RefusalReason;
+  /** 'granted': left to the browser for the worker of a grant, which counts the bytes itself. */
+  readonly verdict: 'allowed' | 'granted' | 'failed' | RefusalReason;
 }
 
 export class Ledger {

@@ -1,5 +1,16 @@
 import { describe, expect, test } from 'vitest';
-import { fileKind, headersFile, headersFor, metaPolicy, mimeType, type FileKind } from './policy';
+import {
+  fileKind,
+  grantScript,
+  headersFile,
+  headersFor,
+  headersOf,
+  isGrantable,
+  metaPolicy,
+  mimeType,
+  readHeadersFile,
+  type FileKind,
+} from './policy';
 
 const kinds: readonly FileKind[] = ['page', 'inference', 'library', 'wall', 'asset'];
 const policyOf = (kind: FileKind) => headersFor(kind)['Content-Security-Policy'] ?? '';
@@ -51,8 +62,9 @@ test('what a file is depends on its path alone', () => {
     'service-worker.js',
     'engine/inference-AbC_-123.js',
     'engine/library-1.js',
+    'engine/grant-m-1.js',
   ];
-  expect(paths.map(fileKind)).toEqual(['page', 'page', 'wall', 'inference', 'library']);
+  expect(paths.map(fileKind)).toEqual(['page', 'page', 'wall', 'inference', 'library', 'library']);
   expect(['assets/index-1.js', 'models/a/b.onnx', 'manifest.webmanifest'].map(fileKind)).toEqual(
     Array(3).fill('asset'),
   );
@@ -65,8 +77,81 @@ test('content types: scripts by both endings, the unknown as plain bytes', () =>
 });
 
 test('_headers gives each path the headers of its kind, in lines a host accepts', () => {
-  const text = headersFile(['', 'engine/library-1.js', 'assets/*']);
+  const text = headersFile(['', 'engine/library-1.js', 'assets/*'], []);
   expect(text).toContain(`/\n  Content-Security-Policy: ${policyOf('page')}\n`);
   expect(text).toContain(`/engine/library-1.js\n  Content-Security-Policy: ${policyOf('library')}\n`);
   expect(text.split('\n').every((line) => line.length <= 2000)).toBe(true);
+});
+
+describe('a grant', () => {
+  const path = 'engine/grant-m-1.js';
+  const url = 'https://hub.example/at/0a1b/m.onnx';
+  const cdn = 'https://cdn.example';
+  const file = { url, redirects: [] };
+  const sealed = headersFor('library');
+
+  test('adds its file to what the library worker may reach, and changes nothing else', () => {
+    expect(headersOf(path, [{ path, ...file }])).toEqual({
+      ...sealed,
+      'Content-Security-Policy': policyOf('library').replace(
+        "connect-src 'self'",
+        `connect-src 'self' ${url}`,
+      ),
+      'Connection-Allowlist': '(response-origin "https://hub.example");webrtc=block',
+    });
+  });
+
+  test('allows redirects only where the card names where to', () => {
+    const headers = headersOf(path, [{ path, url, redirects: [cdn] }]);
+    expect(headers['Content-Security-Policy']).toContain(`connect-src 'self' ${url} ${cdn};`);
+    expect(headers['Connection-Allowlist']).toBe(
+      '(response-origin "https://hub.example");redirects=allow;webrtc=block',
+    );
+  });
+
+  test.each([
+    ['a script of no grant', { path: 'engine/grant-n-1.js', ...file }],
+    ['an address that is a header', { path, url: `${url}; script-src *`, redirects: [] }],
+    ['a redirect to anywhere', { path, url, redirects: ['*'] }],
+  ])('is not for %s', (_what, grant) => {
+    expect(headersOf(path, [grant])).toEqual(sealed);
+  });
+
+  test.each(['', 'index.html', 'engine/inference-1.js', 'service-worker.js', 'assets/a.js'])(
+    'is never of "%s", even if a list says so',
+    (asked) => {
+      expect(headersOf(asked, [{ path: asked, ...file }])).toEqual(headersFor(fileKind(asked)));
+    },
+  );
+
+  test('is for https, and for this machine where tests run', () => {
+    const granted = (address: string) => isGrantable({ url: address, redirects: [address] });
+    const good = [url, cdn, 'http://localhost:8000', 'http://127.0.0.1:1/a.onnx'];
+    expect(good.filter((address) => !granted(address))).toEqual([]);
+    const bad = [
+      'http://hub.example',
+      `${url}?d=1`,
+      `${url}/`,
+      `${url}#a`,
+      'https://*',
+      'https://*.a.b',
+      'wss://a.b',
+    ];
+    expect([...bad, '*', '', 'data:,a', `${cdn}:8443`, 'http://localhost.evil:1'].filter(granted)).toEqual(
+      [],
+    );
+  });
+
+  test('has a script named after the library of the same build', () => {
+    expect(grantScript('../engine/library-AbC.js', 'm')).toBe('../engine/grant-m-AbC.js');
+    expect(grantScript('/workers/library.ts?worker', 'm')).toBe('/workers/library.ts?worker');
+  });
+
+  test('is read back from _headers as it was written', () => {
+    const grants = [{ path, url, redirects: [cdn] }];
+    const text = headersFile(['', path, 'engine/library-1.js'], grants);
+    expect(readHeadersFile(text, path)).toEqual(headersOf(path, grants));
+    expect(readHeadersFile(text, 'engine/library-1.js')).toEqual(sealed);
+    expect(readHeadersFile(text, 'engine/grant-x-1.js')).toBeNull();
+  });
 });

@@ -9,6 +9,22 @@ export type HeaderSet = Readonly<Record<string, string>>;
 
 export const trustedTypesPolicies = ['svelte-trusted-html', 'obscura-url'] as const;
 
+/** A file on a foreign host that the visitor agreed to. */
+export interface ForeignFile {
+  readonly url: string;
+  /** Origins that the host redirects to. */
+  readonly redirects: readonly string[];
+}
+
+/**
+ * A worker script that may fetch one foreign file, that of the model it is made for. The build lists these from the
+ * cards and nothing adds to the list later: no address, message or store can name another file or origin.
+ */
+export interface Grant extends ForeignFile {
+  /** Relative to the app's base. */
+  readonly path: string;
+}
+
 type Directives = Readonly<Record<string, string>>;
 
 const closed: Directives = {
@@ -95,12 +111,40 @@ export function metaPolicy(): string {
 export function fileKind(path: string): FileKind {
   if (path === '' || path === 'index.html') return 'page';
   if (path === 'service-worker.js') return 'wall';
-  if (path.startsWith('engine/library-')) return 'library';
+  if (/^engine\/(?:library|grant)-/.test(path)) return 'library';
   return path.startsWith('engine/') ? 'inference' : 'asset';
 }
 
 export function headersFor(kind: FileKind): HeaderSet {
   return { 'Content-Security-Policy': policyText(contentSecurity[kind]), ...everywhere };
+}
+
+/** The library's script again under the name of one model: the worker made from it has that model's grant. */
+export function grantScript(libraryScript: string, cardId: string): string {
+  return libraryScript.replace('engine/library-', `engine/grant-${cardId}-`);
+}
+
+/** An origin, or an address without a query, that can say nothing else in a header: https, or a test's own host. */
+const plainAddress = /^(?:https:\/\/[a-z\d.-]+|http:\/\/(?:localhost|127\.0\.0\.1):\d+)(?:\/[\w.-]+)*$/;
+
+export function isGrantable({ url, redirects }: ForeignFile): boolean {
+  return [url, ...redirects].every((address) => plainAddress.test(address));
+}
+
+/** The headers of a file: those of its kind, and for a script with a grant what was granted besides. */
+export function headersOf(path: string, grants: readonly Grant[]): HeaderSet {
+  const kind = fileKind(path);
+  const grant = grants.find((listed) => listed.path === path);
+  if (kind !== 'library' || grant === undefined || !isGrantable(grant)) return headersFor(kind);
+  const { url, redirects } = grant;
+  const directives = { ...contentSecurity.library, 'connect-src': ["'self'", url, ...redirects].join(' ') };
+  // This header lets a redirect go anywhere once any is allowed; where it may go, the CSP says at each hop.
+  const following = redirects.length > 0 ? ';redirects=allow' : '';
+  return {
+    'Content-Security-Policy': policyText(directives),
+    ...everywhere,
+    'Connection-Allowlist': `(response-origin "${new URL(url).origin}")${following};webrtc=block`,
+  };
 }
 
 const mimeTypes: Readonly<Record<string, string>> = {
@@ -128,10 +172,20 @@ export function mimeType(path: string): string {
  * The same policy for hosts that read a `_headers` file. `rules` are paths or `folder/*`; no two may match one
  * file, since a host would join their policies.
  */
-export function headersFile(rules: readonly string[]): string {
+export function headersFile(rules: readonly string[], grants: readonly Grant[]): string {
   const blocks = rules.map((path) => {
-    const lines = Object.entries(headersFor(fileKind(path))).map(([name, value]) => `  ${name}: ${value}`);
+    const lines = Object.entries(headersOf(path, grants)).map(([name, value]) => `  ${name}: ${value}`);
     return [`/${path}`, ...lines].join('\n');
   });
   return `${blocks.join('\n')}\n`;
+}
+
+/** What such a file says of one path that it names itself; null where it does not. */
+export function readHeadersFile(text: string, path: string): HeaderSet | null {
+  const lines = text.split('\n');
+  const start = lines.indexOf(`/${path}`);
+  if (start < 0) return null;
+  const end = lines.findIndex((line, at) => at > start && !line.startsWith('  '));
+  const pairs = lines.slice(start + 1, end < 0 ? undefined : end).map((line) => line.trim().split(': '));
+  return Object.fromEntries(pairs.map(([name = '', ...value]) => [name, value.join(': ')]));
 }

@@ -1,11 +1,11 @@
 /**
- * Addresses that may become a running script: our two workers and the service worker, nothing else. The only
+ * Addresses that may become a running script: our workers and the service worker, nothing else. The only
  * Trusted Types policy of our own; the CSP admits no other way to make a script URL.
  */
 import { StudioError } from '../base/errors';
 import { appBase } from './app-base';
 
-const ourScripts = /^(?:service-worker|engine\/(?:inference|library)-[\w-]+)\.js$/;
+const ourScripts = /^(?:service-worker|engine\/(?:inference|library|grant)-[\w-]+)\.js$/;
 
 /** @throws StudioError network/refused for any other origin, folder, file, query or fragment */
 export function checkScriptUrl(url: string, base: string): string {

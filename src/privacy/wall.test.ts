@@ -24,6 +24,7 @@ const list: AllowList = {
   shell: ['index.html', 'assets/index-1.js'].map(listed),
   engine: under('engine/').map(listed),
   models: under('models/').map(listed),
+  grants: [],
 };
 
 /** CacheStorage in memory, as far as the wall uses it. */
@@ -54,13 +55,7 @@ let caches: MemoryCaches;
 let asked: string[];
 let host: (path: string, init: RequestInit) => Response;
 let alone: boolean;
-
-const clientUrls: Record<string, string> = {
-  page: `${base}?lang=en`,
-  inference: `${base}engine/inference-1.js`,
-  library: `${base}engine/library-1.js`,
-  neighbour: 'https://host.example/other/engine/library-1.js',
-};
+let clients: Record<string, string>;
 
 function makeWall(allowed = list): Wall {
   return new Wall(allowed, {
@@ -73,8 +68,8 @@ function makeWall(allowed = list): Wall {
     },
     now: () => 0,
     needless: (path) => path.includes('asyncify'),
+    clientUrl: (id) => Promise.resolve(clients[id]),
     isAlone: () => Promise.resolve(alone),
-    clientUrl: (clientId) => Promise.resolve(clientUrls[clientId]),
     takeClients: () => Promise.resolve(),
     skipWaiting: () => Promise.resolve(),
   });
@@ -98,6 +93,13 @@ beforeEach(() => {
   caches = new MemoryCaches();
   asked = [];
   alone = true;
+  clients = {
+    page: `${base}?lang=en`,
+    inference: `${base}engine/inference-1.js`,
+    library: `${base}engine/library-1.js`,
+    grant: `${base}engine/grant-m-1.js`,
+    neighbour: 'https://host.example/other/engine/library-1.js',
+  };
   host = (path) => new Response(contents[path || 'index.html'] ?? 'no', { status: 200 });
 });
 
@@ -408,5 +410,66 @@ describe('models beside the app', () => {
     host = () => new Response('<!doctype html>', { status: 404 });
     expect((await as('library', 'models/manifest.json')).status).toBe(404);
     expect((await as('library', 'models/x/x.onnx')).type).toBe('error');
+  });
+});
+
+describe('the worker of a grant', () => {
+  const path = 'engine/grant-m-1.js';
+  contents[path] = 'get()';
+  const granting: AllowList = {
+    ...list,
+    engine: [...list.engine, listed(path)],
+    grants: [{ path, url: 'https://hub.example/m.onnx', redirects: ['https://cdn.example'] }],
+  };
+  const script = { method: 'GET', url: base + path };
+  const hub = { method: 'GET', url: 'https://hub.example/m.onnx' };
+
+  test('is let past to its file once the browser has said who it is', async () => {
+    const wall = makeWall(granting);
+    expect(wall.standsAside(hub, 'grant')).toBe(false);
+    const answer = await wall.answer(script, 'grant');
+    expect(answer.headers.get('Content-Security-Policy')).toContain(
+      "connect-src 'self' https://hub.example/m.onnx https://cdn.example;",
+    );
+    expect(wall.standsAside(hub, 'grant')).toBe(true);
+    expect((await ledgerOf(wall)).at(-1)).toMatchObject({ pathClass: 'foreign', verdict: 'granted' });
+    expect(asked).toEqual(['engine/grant-m-1.js']);
+  });
+
+  test.each([
+    ['another file', { method: 'GET', url: 'https://hub.example/n.onnx' }],
+    ['a query', { method: 'GET', url: `${hub.url}?d=secret` }],
+    ['a redirect by itself', { method: 'GET', url: 'https://cdn.example/m.onnx' }],
+    ['another origin', { method: 'GET', url: 'https://evil.example/' }],
+    ['a sub-domain', { method: 'GET', url: 'https://a.hub.example/' }],
+    ['plain http', { method: 'GET', url: 'http://hub.example/m.onnx' }],
+    ['an upload', { method: 'POST', url: hub.url }],
+    ['the own origin', { method: 'GET', url: `${base}secret` }],
+  ])('is not let past to %s', async (_what, request) => {
+    const wall = makeWall(granting);
+    await wall.answer(script, 'grant');
+    expect(wall.standsAside(request, 'grant')).toBe(false);
+    expect((await wall.answer(request, 'grant')).type).toBe('error');
+  });
+
+  test.each(['page', 'inference', 'unknown', ''])(
+    'is not the client "%s" that asks for its script',
+    async (id) => {
+      const wall = makeWall(granting);
+      await wall.answer(script, id);
+      expect(wall.standsAside(hub, id)).toBe(false);
+      expect((await wall.answer(hub, id)).type).toBe('error');
+    },
+  );
+
+  test('has no grant from what another build kept', async () => {
+    await (
+      await caches.open('/app/engine')
+    ).put(`${base}engine/grant-old-2.js`, new Response('', { headers: { 'Obscura-SHA256': '0' } }));
+    clients.old = `${base}engine/grant-old-2.js`;
+    const wall = makeWall(granting);
+    const answer = await wall.answer({ method: 'GET', url: clients.old }, 'old');
+    expect(answer.headers.get('Content-Security-Policy')).toContain("connect-src 'self';");
+    expect(wall.standsAside(hub, 'old')).toBe(false);
   });
 });

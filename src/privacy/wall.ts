@@ -1,6 +1,7 @@
 /**
  * The wall: what Obscura's service worker does. It answers from the files of its own build and from nothing
- * else, adds the headers to every answer, and counts what it refused.
+ * else, adds the headers to every answer, and counts what it refused. It fetches no foreign address: for the
+ * worker of a grant it stands aside, and the browser holds that worker to its own headers.
  */
 import { asStudioError } from '../base/errors';
 import {
@@ -24,10 +25,10 @@ export interface WallPowers extends KeptFilesPowers {
   readonly now: () => number;
   /** True for an engine file this browser never runs, which is then not fetched ahead. */
   readonly needless: (path: string) => boolean;
+  /** The address of the page or worker of this id, as the browser itself knows it. */
+  readonly clientUrl: (clientId: string) => Promise<string | undefined>;
   /** True when no tab of the app is open and no newer build is coming. */
   readonly isAlone: () => Promise<boolean>;
-  /** Where the page or worker that asks was loaded from. */
-  readonly clientUrl: (clientId: string) => Promise<string | undefined>;
   readonly takeClients: () => Promise<void>;
   readonly skipWaiting: () => Promise<void>;
 }
@@ -46,6 +47,8 @@ export class Wall {
   readonly #folder: string;
   readonly #shellCache: string;
   readonly #engineCache: string;
+  /** The granted address by the id of its worker; see `#noteGrant`. */
+  readonly #granted = new Map<string, string>();
 
   constructor(
     readonly list: AllowList,
@@ -86,9 +89,17 @@ export class Wall {
     await this.#files.prune(this.#engineCache, this.list.engine);
   }
 
-  /** The answer to every request of the page and its workers. A refusal looks like a dead line. */
+  /** True when a grant's worker asks for its file: such a request is not to be answered from here. */
+  standsAside({ method, url }: Asked, clientId: string): boolean {
+    if (method !== 'GET' || url !== this.#granted.get(clientId)) return false;
+    this.#note({ method, pathClass: 'foreign', from: 'network', bytes: 0, verdict: 'granted' });
+    return true;
+  }
+
+  /** The answer to every other request of the page and its workers. A refusal looks like a dead line. */
   async answer(request: Asked, clientId = ''): Promise<Response> {
     const decision = decide(request, this.powers.base, this.list);
+    if (decision.allow) await this.#noteGrant(decision.file, clientId);
     if (!decision.allow) {
       const isUnlisted = decision.reason === 'unlisted';
       const kept = isUnlisted ? await this.#ofAnotherBuild(request.url) : undefined;
@@ -148,7 +159,7 @@ export class Wall {
   async #beside(url: string, clientId: string): Promise<Passed | undefined> {
     if (clientId === '' || !this.#mirror.isFor(await this.powers.clientUrl(clientId))) return undefined;
     const file = await this.#mirror.find(new URL(url).pathname.slice(this.#folder.length));
-    return file && { file, shelf: 'models', headers: answerHeaders(file.path) };
+    return file && { file, shelf: 'models', headers: answerHeaders(file.path, []) };
   }
 
   async #bytesOf(request: Asked, passed: Passed): Promise<Response> {
@@ -188,7 +199,20 @@ export class Wall {
     const path = new URL(url).pathname.slice(this.#folder.length);
     const pathClass = path.startsWith('engine/') ? 'engine' : 'shell';
     this.#note({ method: 'GET', pathClass, from: 'cache', bytes: 0, verdict: 'allowed' });
-    return new Response(hit.body, { headers: answerHeaders(path) });
+    // The grants of that build are not known here, so its workers have none.
+    return new Response(hit.body, { headers: answerHeaders(path, []) });
+  }
+
+  /**
+   * A request must be let past at once or answered, and this memory ends with the service worker. So a grant's
+   * worker asks for its own script before each foreign request, and only then is it known here.
+   */
+  async #noteGrant(file: ListedFile, clientId: string): Promise<void> {
+    const grant = this.list.grants.find(({ path }) => path === file.path);
+    if (grant === undefined || clientId === '') return;
+    if ((await this.powers.clientUrl(clientId)) === this.#files.url(file)) {
+      this.#granted.set(clientId, grant.url);
+    }
   }
 
   async #shellCaches(): Promise<string[]> {

@@ -5,6 +5,7 @@ import type { TransferProgress } from '../base/progress';
 import type { Library } from '../jobs/library-bridge';
 import type { ShelfEntry } from '../library/librarian';
 import type { ColourGuess, ModelCard } from '../models/model';
+import { foreignOf, hostsOf } from '../models/remote';
 import type { StyleId } from '../pipelines/cartoon/card';
 import { cartoonFamilies } from './families';
 
@@ -31,7 +32,14 @@ export class Shelf {
   #import = $state.raw<Import>({ kind: 'none' });
   #arriving = $state(true);
   #held = $state(false);
+  #granted = $state.raw<readonly ModelCard[]>([]);
 
+  /** The foreign hosts that a worker of this tab may reach now; none while it is sealed. */
+  readonly openHosts = $derived(
+    this.#granted
+      .flatMap(({ part }) => (part.remote ? hostsOf(part.remote) : []))
+      .filter((host, at, hosts) => hosts.indexOf(host) === at),
+  );
   readonly ready = $derived(
     this.#entries.filter((entry) => entry.state === 'ready').map((entry) => entry.card),
   );
@@ -59,6 +67,7 @@ export class Shelf {
     this.#library = library;
     this.#keep = keep;
     library.watch((cardId, progress) => this.#hear(cardId, progress));
+    library.watchGrants((cards) => (this.#granted = cards));
   }
 
   /** True while a job is drawn: what is being got waits for it. */
@@ -107,7 +116,7 @@ export class Shelf {
       const start = before;
       // What the visitor stopped waits for the visitor.
       if (!paused) {
-        const failed = await this.#get(card.id, ({ doneBytes }) => report(start + doneBytes, totalBytes));
+        const failed = await this.#get(card, ({ doneBytes }) => report(start + doneBytes, totalBytes));
         failure = failed ?? failure;
       }
       before += card.part.bytes;
@@ -117,18 +126,18 @@ export class Shelf {
     if (failure !== null && this.families.length === 0) throw failure;
   }
 
-  /** Goes on with what another visit of the page began and did not finish. */
+  /** Goes on with what another visit of the page began and did not finish; a foreign host is asked for anew. */
   resumeUnfinished(): void {
     for (const { card, state, paused } of this.#entries) {
-      if (state === 'partial' && !paused && !card.builtIn && !this.activity(card.id))
-        void this.#get(card.id, () => undefined);
+      const goesOn = state === 'partial' && !paused && !card.builtIn && !foreignOf(card.part);
+      if (goesOn && !this.activity(card.id)) void this.#get(card, () => undefined);
     }
   }
 
-  /** Begins, or goes on where it stopped. */
-  async get(cardId: string): Promise<void> {
+  /** Begins, or goes on where it stopped. From a foreign host only when the visitor has just agreed to it. */
+  async get(card: ModelCard): Promise<void> {
     this.#keep();
-    await this.#get(cardId, () => undefined);
+    await this.#get(card, () => undefined);
   }
 
   /** Stops the download and keeps what has arrived; `get` goes on with it. */
@@ -160,7 +169,7 @@ export class Shelf {
     await this.refresh();
     const dropped = cards.filter(({ id }) => !this.isReady(id));
     for (const card of dropped) {
-      if (card.part.path !== undefined) await this.get(card.id);
+      if (card.part.path !== undefined) await this.get(card);
       else this.#lose(card, error);
     }
     return dropped.length > 0 && cards.every(({ id }) => this.isReady(id));
@@ -224,12 +233,12 @@ export class Shelf {
   }
 
   /** The failure, or null when the model is here or was paused or cancelled meanwhile. */
-  async #get(cardId: string, report: (progress: TransferProgress) => void): Promise<StudioError | null> {
+  async #get(card: ModelCard, report: (progress: TransferProgress) => void): Promise<StudioError | null> {
     let failure: StudioError | null = null;
-    await this.#act(cardId, { kind: 'getting', progress: null }, async () => {
+    await this.#act(card.id, { kind: 'getting', progress: null }, async () => {
       try {
-        await this.#library.get(cardId, (progress) => {
-          this.#note(cardId, { kind: 'getting', progress });
+        await this.#library.get(card, (progress) => {
+          this.#note(card.id, { kind: 'getting', progress });
           report(progress);
         });
       } catch (thrown) {

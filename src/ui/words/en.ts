@@ -6,6 +6,7 @@ import type { Theme } from '../../state/settings.svelte';
 import type { WallCondition } from '../../state/wall.svelte';
 import { aboutEn } from './about-en';
 import { errorsEn } from './errors-en';
+import { grantEn } from './grant-en';
 import { keysEn } from './keys-en';
 import { modelsEn } from './models-en';
 
@@ -220,6 +221,9 @@ export const en = {
   wall: {
     sealed: 'Sealed',
     sealing: 'Sealing',
+    fetching: 'Fetching',
+    fetchingFrom: (hosts: string) =>
+      `A worker made for one model may reach ${hosts} and nothing else, until it has come. A job ends it first.`,
     open: 'Not sealed',
     title: 'What is measured now',
     wall: 'Seal',
@@ -252,6 +256,7 @@ export const en = {
     reload: 'Reload',
   },
   models: modelsEn,
+  grant: grantEn,
   about: aboutEn,
   keys: keysEn,
   errors: errorsEn,

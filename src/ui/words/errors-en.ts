@@ -174,6 +174,11 @@ export const errorsEn: Record<ErrorCode, ErrorWords> = {
     kept: 'Nothing was sent.',
     next: 'Nothing to do. Report it if you did not expect it.',
   },
+  'network/unreachable': {
+    happened: 'The model’s host does not answer, or does not let pages read from it.',
+    kept: `What has arrived is kept. ${shelfSame}`,
+    next: 'Try again later, or download the file yourself (its address is under More) and use Import model.',
+  },
   'wall/missing': {
     happened: 'This page is not sealed, so no photo is taken in.',
     kept: 'Nothing was read.',

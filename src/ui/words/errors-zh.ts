@@ -156,6 +156,11 @@ export const errorsZh: Record<ErrorCode, ErrorWords> = {
     kept: '什么也没有发出去。',
     next: '无需处理；若觉得意外，请告诉我们。',
   },
+  'network/unreachable': {
+    happened: '模型的主机没有应答，或不允许网页读取。',
+    kept: `已下载的部分还在。${shelfSame}`,
+    next: '稍后再试，或自行下载这个文件（地址在“详情”里），再用“导入模型”。',
+  },
   'wall/missing': {
     happened: '本页没有密封，因此不接收照片。',
     kept: '什么也没有读取。',

@@ -1,6 +1,7 @@
 /** 页面上的全部中文。结构与 `en.ts` 相同，由测试核对。 */
 import { aboutZh } from './about-zh';
 import { errorsZh } from './errors-zh';
+import { grantZh } from './grant-zh';
 import { keysZh } from './keys-zh';
 import { modelsZh } from './models-zh';
 import type { Words } from './en';
@@ -202,6 +203,9 @@ export const zh: Words = {
   wall: {
     sealed: '已密封',
     sealing: '密封中',
+    fetching: '正在获取',
+    fetchingFrom: (hosts) =>
+      `专为一个模型开的后台线程可以连到 ${hosts}，别处都连不到；取完即关闭。画图之前会先关掉它。`,
     open: '未密封',
     title: '此刻测得',
     wall: '密封',
@@ -232,6 +236,7 @@ export const zh: Words = {
     reload: '刷新',
   },
   models: modelsZh,
+  grant: grantZh,
   about: aboutZh,
   keys: keysZh,
   errors: errorsZh,

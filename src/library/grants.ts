@@ -1,0 +1,19 @@
+/** What the cards of this build ask a grant for. The build writes the wall's list from here. */
+import { StudioError } from '../base/errors';
+import type { ForeignFile } from '../privacy/policy';
+import { catalog } from './catalog';
+
+export interface ModelGrant extends ForeignFile {
+  readonly cardId: string;
+}
+
+export const grants: readonly ModelGrant[] = catalog.flatMap(({ id, part: { remote } }) =>
+  remote ? [{ cardId: id, ...remote }] : [],
+);
+
+/** @throws StudioError model/not-installed for a card without a foreign source */
+export function grantOf(cardId: string): ModelGrant {
+  const grant = grants.find((known) => known.cardId === cardId);
+  if (!grant) throw new StudioError('model/not-installed', { model: cardId });
+  return grant;
+}
