@@ -34,7 +34,7 @@ export interface Library {
   exportTo(cardId: string, folder: FileSystemDirectoryHandle): Promise<void>;
   /** The same two files, for a browser that writes no folders. */
   exportFiles(cardId: string): Promise<readonly File[]>;
-  setColours(cardId: string, guess: ColourGuess): Promise<ModelCard>;
+  setColours(cardId: string, said: Partial<ColourGuess>): Promise<ModelCard>;
   verify(cardId: string): Promise<ModelCard>;
   remove(cardId: string): Promise<void>;
 }
@@ -93,7 +93,7 @@ export function libraryBridge(makeWorker: () => WorkerLike, grants: GrantWorkers
       await call((api) => api.exportTo(cardId, folder));
     },
     exportFiles: (cardId) => call((api) => api.exportFiles(cardId)),
-    setColours: (cardId, guess) => call((api) => api.setColours(cardId, guess)),
+    setColours: (cardId, said) => call((api) => api.setColours(cardId, said)),
     verify: (cardId) => call((api) => api.verify(cardId)),
     async remove(cardId) {
       await call((api) => api.remove(cardId));

@@ -63,8 +63,8 @@ export class LibraryDesk implements LibraryApi {
     return outcomeOf(() => this.#librarian.exportFiles(cardId), 'model/export-failed');
   }
 
-  setColours(cardId: string, guess: ColourGuess) {
-    return outcomeOf(() => this.#librarian.setColours(cardId, guess), 'storage/unavailable');
+  setColours(cardId: string, said: Partial<ColourGuess>) {
+    return outcomeOf(() => this.#librarian.setColours(cardId, said), 'storage/unavailable');
   }
 
   verify(cardId: string) {

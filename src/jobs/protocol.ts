@@ -82,7 +82,7 @@ export interface LibraryApi {
   exportTo(cardId: string, folder: FileSystemDirectoryHandle): Promise<Outcome<true>>;
   exportFiles(cardId: string): Promise<Outcome<readonly File[]>>;
   /** Says what an imported graph leaves open about its pictures. */
-  setColours(cardId: string, guess: ColourGuess): Promise<Outcome<ModelCard>>;
+  setColours(cardId: string, said: Partial<ColourGuess>): Promise<Outcome<ModelCard>>;
   /** Hashes the kept bytes again. */
   verify(cardId: string): Promise<Outcome<ModelCard>>;
   remove(cardId: string): Promise<Outcome<true>>;

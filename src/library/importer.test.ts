@@ -165,7 +165,8 @@ test('what was guessed can be said otherwise, and is kept with the card', async 
   const store = memoryStore();
   const { id, guess } = await importModel(written(plain), 'mine.onnx', store);
   expect(guess).toEqual({ order: 'rgb', range: 'signed' });
-  await setColours(store, id, { order: 'bgr', range: 'unit' });
+  // Said one right after the other, neither undoes the other.
+  await Promise.all([setColours(store, id, { order: 'bgr' }), setColours(store, id, { range: 'unit' })]);
   const [record] = await store.list();
   expect(record!.card).toMatchObject({
     guess: { order: 'bgr', range: 'unit' },

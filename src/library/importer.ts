@@ -8,6 +8,7 @@ import { streamingSha256 } from '../base/sha256';
 import { convertDctNet } from '../foundry/dct-net-pb';
 import { readOnnx } from '../foundry/onnx';
 import type { ColourGuess, ModelCard } from '../models/model';
+import { guessColours } from './cartoon-graph';
 import { cardBySha256 } from './catalog';
 import { fileKind, headBytes } from './file-kind';
 import { convertedCard, recognisedCard, selfContained, useOf } from './recognise';
@@ -54,14 +55,22 @@ export async function importListed(listed: ModelCard, file: Blob, store: ModelSt
   return card;
 }
 
-/** The same model with what its graph leaves open as said. @throws StudioError model/not-installed, model/damaged, storage/* */
-export async function setColours(store: ModelStore, cardId: string, guess: ColourGuess): Promise<ModelCard> {
+/**
+ * The same model with what its graph leaves open as `said`; what is not said stays as it is by then.
+ * @throws StudioError model/not-installed, model/damaged, storage/*
+ */
+export async function setColours(
+  store: ModelStore,
+  cardId: string,
+  said: Partial<ColourGuess>,
+): Promise<ModelCard> {
   const record = (await store.list()).find(({ card }) => card.id === cardId);
   if (!record?.card.guess) throw new StudioError('model/not-installed', { model: cardId });
-  const bytes = await store.read(record.card);
-  const card = { ...record.card, guess, use: useOf(readOnnx(bytes), guess) };
-  await store.put(card, once(bytes));
-  return card;
+  const onnx = readOnnx(await store.read(record.card));
+  return store.changeCard(record.card, (card) => {
+    const guess = { ...guessColours(onnx), ...card.guess, ...said };
+    return { ...card, guess, use: useOf(onnx, guess) };
+  });
 }
 
 /** @throws StudioError model/damaged, model/pickle, model/not-recognised */

@@ -12,6 +12,7 @@ import type { Channel, LibraryMessage } from './channel';
 import { usualPace } from './download';
 import { Librarian } from './librarian';
 import { LineGate } from './line-gate';
+import { lockName } from './locks';
 import { writeManifest, type ListedModel } from './manifest';
 import { memoryKeyValue, memoryLocks } from './memory-store';
 import { ModelStore } from './store';
@@ -100,6 +101,22 @@ test('a tab that only looks on sees how far the other is, and when it has ended'
   await begin(one);
   await expect.poll(() => seen.at(-1)).toBeNull();
   expect(seen.at(-2)).toBe(card.part.bytes);
+});
+
+test('a tab that is closed while it fetches is no longer seen fetching', async () => {
+  const channel = channelOfTab();
+  const seen: (number | null)[] = [];
+  openTab().watch((_, progress) => seen.push(progress?.doneBytes ?? null));
+  const progress = { kind: 'transfer', name: 'm', doneBytes: 1, totalBytes: 2 } as const;
+  let close: () => void = () => undefined;
+  const fetching = disk.locks.request(lockName(card.part.sha256), {}, () => {
+    channel.post({ kind: 'progress', sha256: card.part.sha256, progress });
+    return new Promise<void>((resolve) => (close = resolve));
+  });
+  await expect.poll(() => seen).toEqual([1]);
+  close();
+  await fetching;
+  await expect.poll(() => seen, { timeout: 5000 }).toEqual([1, null]);
 });
 
 test('paused, what has arrived stays and nothing goes on by itself; resumed, only the rest is fetched', async () => {

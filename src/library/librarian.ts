@@ -14,6 +14,8 @@ import { restoreModel } from './restorer';
 
 /** A download that nobody went on with for this long is swept. */
 const stalePartialMs = 30 * 24 * 60 * 60 * 1000;
+/** How long the last word of a tab that let go of a file may be on its way. */
+const lastWordMs = 1000;
 
 export interface ShelfEntry {
   readonly card: ModelCard;
@@ -44,6 +46,8 @@ export class Librarian {
   readonly #powers: LibrarianPowers;
   /** By the file's SHA-256. */
   readonly #fetching = new Map<string, Fetching>();
+  /** Files that other tabs fetch, by SHA-256: each waits here for the end of it. */
+  readonly #watched = new Set<string>();
   #watcher: Watcher = () => undefined;
   readonly #mirror: Mirror;
   #swept = false;
@@ -142,8 +146,8 @@ export class Librarian {
     return exportFiles(cardId, this.#powers.store);
   }
 
-  setColours(cardId: string, guess: ColourGuess): Promise<ModelCard> {
-    return setColours(this.#powers.store, cardId, guess);
+  setColours(cardId: string, said: Partial<ColourGuess>): Promise<ModelCard> {
+    return setColours(this.#powers.store, cardId, said);
   }
 
   verify(cardId: string): Promise<ModelCard> {
@@ -192,8 +196,26 @@ export class Librarian {
     else if (!fetching) {
       const isSame = ({ part }: ModelCard) => part.sha256 === sha256;
       const card = [...catalog, ...this.#mirror.models].find(isSame);
-      if (card) this.#watcher(card.id, message.kind === 'progress' ? message.progress : null);
+      if (!card) return;
+      this.#watcher(card.id, message.kind === 'progress' ? message.progress : null);
+      if (message.kind === 'progress') this.#outlive(card);
+      else this.#watched.delete(sha256);
     } else if (message.kind === 'progress') for (const tell of fetching.reports) tell(message.progress);
+  }
+
+  /**
+   * A tab that is closed while it fetches says nothing more, but its lock falls to the next in the queue. One that
+   * ended as it should has its last word on the way then.
+   */
+  #outlive(card: ModelCard): void {
+    const { sha256 } = card.part;
+    if (this.#watched.has(sha256)) return;
+    this.#watched.add(sha256);
+    const missIt = () => {
+      if (this.#watched.delete(sha256)) this.#watcher(card.id, null);
+    };
+    const waitForIt = () => void setTimeout(missIt, lastWordMs);
+    this.#powers.store.lock(card, () => Promise.resolve()).then(waitForIt, waitForIt);
   }
 
   /** With where its file is to be had: beside the app as built, as named by the manifest, or as it was begun. */

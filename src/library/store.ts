@@ -117,6 +117,16 @@ export class ModelStore {
     });
   }
 
+  /** Another card for the same bytes, made of the one that is kept by then. @throws StudioError model/not-installed */
+  changeCard(card: ModelCard, change: (kept: ModelCard) => ModelCard): Promise<ModelCard> {
+    return this.lock(card, async () => {
+      const record = await this.#recordOf(card);
+      const changed = { ...record, card: change(record.card) };
+      await this.#powers.records.setMany([[card.id, changed]]);
+      return changed.card;
+    });
+  }
+
   /**
    * All bytes, every chunk's hash checked. What turns out damaged is no longer listed, so that it can be mended.
    * @throws StudioError model/not-installed, model/damaged

@@ -205,9 +205,9 @@ export class Shelf {
   }
 
   /** How an imported model's pictures are to be read, from the next drawing on. */
-  setColours(cardId: string, guess: ColourGuess): Promise<void> {
+  setColours(cardId: string, said: Partial<ColourGuess>): Promise<void> {
     return this.#act(cardId, null, async () => {
-      await this.#library.setColours(cardId, guess);
+      await this.#library.setColours(cardId, said);
       return null;
     });
   }
