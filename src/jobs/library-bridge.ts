@@ -16,7 +16,8 @@ export interface Library {
   lookBeside(): Promise<void>;
   /**
    * Begins or goes on; settles when the model is ready. For a card with a foreign source this is the grant: call it
-   * only when the visitor agreed to that host. @throws an abort too, when it was paused or cancelled */
+   * only when the visitor agreed to that host. @throws an abort too, when it was paused or cancelled
+   */
   get(card: ModelCard, report: (progress: TransferProgress) => void): Promise<ModelCard>;
   /** Keeps what has arrived. Does nothing where nothing is fetched. */
   pause(cardId: string): Promise<void>;

@@ -1,6 +1,6 @@
 /** Cartoon models grouped as the page's Model box shows them, each family with the styles it can draw. */
 import type { ModelCard } from '../models/model';
-import type { StyleId } from '../pipelines/cartoon/card';
+import { styleIds, type StyleId } from '../pipelines/cartoon/card';
 
 export interface StyleEntry {
   readonly style: StyleId;
@@ -14,18 +14,6 @@ export interface Family {
   readonly styles: readonly StyleEntry[];
 }
 
-/** The order styles are offered in, whatever order the models came in. */
-const styleOrder: readonly StyleId[] = [
-  'anime',
-  '3d',
-  'handdrawn',
-  'sketch',
-  'artstyle',
-  'design',
-  'illustration',
-  'custom',
-];
-
 /** Built-in families first, then by title. */
 export function cartoonFamilies(cards: readonly ModelCard[]): readonly Family[] {
   const families = new Map<string, Family>();
@@ -36,7 +24,7 @@ export function cartoonFamilies(cards: readonly ModelCard[]): readonly Family[] 
     const { style } = card.use.spec;
     if (known.styles.some((entry) => entry.style === style)) continue;
     const styles = [...known.styles, { style, card }].sort(
-      (a, b) => styleOrder.indexOf(a.style) - styleOrder.indexOf(b.style),
+      (a, b) => styleIds.indexOf(a.style) - styleIds.indexOf(b.style),
     );
     families.set(id, { ...known, styles });
   }

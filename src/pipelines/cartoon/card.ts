@@ -5,7 +5,7 @@
  */
 import type { RgbaImage } from '../../runtime/image';
 
-/** Known style names; a model may bring others, shown under their own title. */
+/** Known style names, in the order they are offered; a model may bring others, shown under their own title. */
 export const styleIds = [
   'anime',
   '3d',
