@@ -1,4 +1,4 @@
-/** The build: page into assets/, workers into engine/, then the wall around both (build/wall.ts). */
+/** The build: page into assets/, rooms opened later into rooms/, workers into engine/, then the wall around both (build/wall.ts). */
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defaultClientConditions, defineConfig, type PluginOption, type UserConfig } from 'vite';
 import { ortFiles, ortFilesModule } from './build/ort-files.ts';
@@ -28,6 +28,9 @@ export const obscura = (cards: PluginOption = []): UserConfig => ({
     target: 'esnext',
     modulePreload: false,
     assetsInlineLimit: 0,
+    // One sheet for every room: a room opened later brings no style that could come late.
+    cssCodeSplit: false,
+    rolldownOptions: { output: { chunkFileNames: 'rooms/[name]-[hash].js' } },
   },
   // Wasm threads need an isolated page in development too; the whole policy stands only in builds.
   server: {

@@ -40,7 +40,7 @@ export function listFiles(dist: string): ListedFile[] {
 }
 
 export function shelfOf(path: string): Shelf {
-  if (path.startsWith('engine/')) return 'engine';
+  if (path.startsWith('engine/') || path.startsWith('rooms/')) return 'engine';
   return path.startsWith('models/') ? 'models' : 'shell';
 }
 

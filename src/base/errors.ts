@@ -39,6 +39,7 @@ export const errorCodes = [
   'network/refused',
   'network/unreachable',
   'wall/missing',
+  'page/missing-part',
   'camera/unavailable',
 ] as const;
 

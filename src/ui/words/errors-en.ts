@@ -184,6 +184,11 @@ export const errorsEn: Record<ErrorCode, ErrorWords> = {
     kept: 'Nothing was read.',
     next: 'Reload the page.',
   },
+  'page/missing-part': {
+    happened: 'This part of the page did not arrive.',
+    kept: 'Photos, results and models are as they were.',
+    next: 'Check the connection, then open it again.',
+  },
   'camera/unavailable': {
     happened: 'There is no camera, or the browser was told not to let this page use it.',
     kept: 'Nothing was recorded.',

@@ -166,6 +166,11 @@ export const errorsZh: Record<ErrorCode, ErrorWords> = {
     kept: '什么也没有读取。',
     next: '请刷新页面。',
   },
+  'page/missing-part': {
+    happened: '页面的这一部分没有下载成功。',
+    kept: '照片、结果和模型都没有变化。',
+    next: '请检查网络连接，然后重新打开。',
+  },
   'camera/unavailable': {
     happened: '没有摄像头，或浏览器不允许本页使用。',
     kept: '什么也没有录下。',

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { errorCodes } from '../../base/errors';
 import { catalog } from '../../library/catalog';
+import type { Language } from '../../state/settings.svelte';
 import { en } from './en';
 import { zh } from './zh';
 
@@ -15,9 +16,17 @@ function leaves(value: unknown, path: string): [string, unknown][] {
 /** Words that may stay empty: nothing to say in the good case. */
 const silent = ['.device.fallback.none', '.wall.mend.raising', '.wall.mend.standing'];
 
+/** The words of a room opened later come with it. */
+const ofRooms = import.meta.glob<{ words: Record<Language, unknown> }>('./*-words.ts', { eager: true });
+
+function all(language: Language): [string, unknown][] {
+  const later = Object.values(ofRooms).flatMap(({ words }) => leaves(words[language], ''));
+  return [...leaves({ en, zh }[language], ''), ...later];
+}
+
 describe('the words', () => {
-  const english = leaves(en, '');
-  const chinese = leaves(zh, '');
+  const english = all('en');
+  const chinese = all('zh');
 
   it('exist in both languages under the same keys, of the same kind', () => {
     expect(chinese.map(([path, value]) => `${path}: ${typeof value}`)).toEqual(

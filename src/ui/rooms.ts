@@ -1,0 +1,12 @@
+/** What each room looks like in the list of rooms, and where its page is. All but the first are fetched when opened. */
+import type { Component } from 'svelte';
+import type { Room } from '../state/route.svelte';
+import type { IconName } from './parts/icons';
+
+export const roomIcons: Record<Room, IconName> = { cartoon: 'portrait', models: 'models' };
+
+export type RoomOpenedLater = Exclude<Room, 'cartoon'>;
+
+export const openRoom: Record<RoomOpenedLater, () => Promise<{ default: Component }>> = {
+  models: () => import('./library/ModelsPage.svelte'),
+};
