@@ -4,5 +4,8 @@
  */
 import type { Component } from 'svelte';
 import AirlockSection from './AirlockSection.svelte';
+import LayersSection from './LayersSection.svelte';
+import LeakSection from './LeakSection.svelte';
+import LedgerSection from './LedgerSection.svelte';
 
-export const sections: readonly Component[] = [AirlockSection];
+export const sections: readonly Component[] = [AirlockSection, LeakSection, LedgerSection, LayersSection];
