@@ -1,8 +1,11 @@
 /** The whole state of the page, built once by `main.ts` from its doors to the outside. */
 import type { Engine } from '../jobs/engine-bridge';
 import type { Library } from '../jobs/library-bridge';
+import type { LedgerLine } from '../privacy/ledger-line';
+import type { Witness } from '../privacy/witness';
 import { Beside } from './beside.svelte';
 import { Choices } from './choices.svelte';
+import { LedgerBook } from './ledger.svelte';
 import { Route } from './route.svelte';
 import { Settings, type SettingsSources } from './settings.svelte';
 import { Shelf } from './shelf.svelte';
@@ -18,12 +21,15 @@ export interface Doors {
   readonly raiseWall: RaiseWall;
   readonly settings: SettingsSources;
   readonly storage: StorageDoor;
+  readonly witness: Witness;
+  readonly ledgerLine: LedgerLine;
 }
 
 export class AppState {
   readonly settings: Settings;
   readonly route = new Route();
   readonly wall: Wall;
+  readonly ledger: LedgerBook;
   readonly space: Space;
   readonly shelf: Shelf;
   readonly beside: Beside;
@@ -31,9 +37,10 @@ export class AppState {
   readonly choices: Choices;
   readonly studio: Studio;
 
-  constructor({ engine, library, raiseWall, settings, storage }: Doors) {
+  constructor({ engine, library, raiseWall, settings, storage, witness, ledgerLine }: Doors) {
     this.settings = new Settings(settings);
     this.wall = new Wall(raiseWall);
+    this.ledger = new LedgerBook(ledgerLine, witness);
     this.space = new Space(storage);
     this.shelf = new Shelf(library, () => void this.space.askToKeep());
     this.beside = new Beside(library, this.shelf);

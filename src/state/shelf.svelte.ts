@@ -34,10 +34,11 @@ export class Shelf {
   #held = $state(false);
   #granted = $state.raw<readonly ModelCard[]>([]);
 
-  /** The foreign hosts that a worker of this tab may reach now; none while it is sealed. */
+  /** What workers of grants fetch now, and the foreign hosts they may reach; none while this tab is sealed. */
+  readonly granted = $derived(this.#granted);
   readonly openHosts = $derived(
     this.#granted
-      .flatMap(({ part }) => (part.remote ? hostsOf(part.remote) : []))
+      .flatMap(({ part: { remote } }) => (remote ? hostsOf(remote) : []))
       .filter((host, at, hosts) => hosts.indexOf(host) === at),
   );
   readonly ready = $derived(
@@ -280,12 +281,8 @@ export class Shelf {
 
   /** What another tab fetches; this tab's own doings are said first. */
   #hear(cardId: string, progress: TransferProgress | null): void {
-    if (progress) {
-      this.#note(cardId, { kind: 'getting', progress });
-      return;
-    }
-    this.#note(cardId, null);
-    void this.refresh().catch(() => undefined);
+    this.#note(cardId, progress && { kind: 'getting', progress });
+    if (!progress) void this.refresh().catch(() => undefined);
   }
 
   #note(cardId: string, activity: Activity | null): void {
