@@ -79,6 +79,11 @@ export class Shelf {
     return this.#entries;
   }
 
+  /** The models that a worker of a grant fetches now. */
+  get granted(): readonly ModelCard[] {
+    return this.#granted;
+  }
+
   get importing(): Import {
     return this.#import;
   }

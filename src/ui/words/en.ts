@@ -14,7 +14,7 @@ export const en = {
   name: 'Obscura',
   more: 'More',
   close: 'Close',
-  rooms: { label: 'Rooms', cartoon: 'Cartoon', models: 'Models' },
+  rooms: { label: 'Rooms', cartoon: 'Cartoon', models: 'Models', privacy: 'Privacy' },
   header: {
     language: '中文',
     languageHint: 'Show this page in Chinese',

@@ -10,7 +10,7 @@ export const zh: Words = {
   name: 'Obscura',
   more: '详情',
   close: '关闭',
-  rooms: { label: '页面', cartoon: '卡通', models: '模型' },
+  rooms: { label: '页面', cartoon: '卡通', models: '模型', privacy: '隐私' },
   header: {
     language: 'English',
     languageHint: '用英文显示本页',

@@ -1,0 +1,8 @@
+/**
+ * The sections of `#/privacy`, from top to bottom. One is a component without props: a `Section` around what it shows,
+ * with words of its own in `ui/words/<name>-words.ts`.
+ */
+import type { Component } from 'svelte';
+import AirlockSection from './AirlockSection.svelte';
+
+export const sections: readonly Component[] = [AirlockSection];
