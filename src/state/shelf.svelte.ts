@@ -34,7 +34,8 @@ export class Shelf {
   #held = $state(false);
   #granted = $state.raw<readonly ModelCard[]>([]);
 
-  /** The foreign hosts that a worker of this tab may reach now; none while it is sealed. */
+  /** What workers of grants fetch now, and the foreign hosts that one of this tab may reach; none while it is sealed. */
+  readonly granted = $derived(this.#granted);
   readonly openHosts = $derived(
     this.#granted
       .flatMap(({ part }) => (part.remote ? hostsOf(part.remote) : []))
@@ -77,11 +78,6 @@ export class Shelf {
 
   get entries(): readonly ShelfEntry[] {
     return this.#entries;
-  }
-
-  /** The models that a worker of a grant fetches now. */
-  get granted(): readonly ModelCard[] {
-    return this.#granted;
   }
 
   get importing(): Import {
