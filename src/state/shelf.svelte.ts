@@ -36,11 +36,9 @@ export class Shelf {
 
   /** What workers of grants fetch now, and the foreign hosts that one of this tab may reach; none while it is sealed. */
   readonly granted = $derived(this.#granted);
-  readonly openHosts = $derived(
-    this.#granted
-      .flatMap(({ part }) => (part.remote ? hostsOf(part.remote) : []))
-      .filter((host, at, hosts) => hosts.indexOf(host) === at),
-  );
+  readonly openHosts = $derived([
+    ...new Set(this.#granted.flatMap(({ part }) => (part.remote ? hostsOf(part.remote) : []))),
+  ]);
   readonly ready = $derived(
     this.#entries.filter((entry) => entry.state === 'ready').map((entry) => entry.card),
   );
