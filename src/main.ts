@@ -1,6 +1,7 @@
 /** The page's entry: connects the workers' bridge, the wall and the state, and mounts the page. */
 import { mount } from 'svelte';
 import { createEngine, createLibrary } from './jobs/bridge';
+import { fetchDeployment } from './privacy/fetch-deployment';
 import { raiseWall } from './privacy/raise-wall';
 import { AppState } from './state/app.svelte';
 import App from './ui/App.svelte';
@@ -17,6 +18,7 @@ const app = new AppState({
     languages: navigator.languages,
     storage: () => localStorage,
   },
+  fetchDeployment: () => fetchDeployment(),
   storage: navigator.storage,
 });
 app.route.follow(location.hash);

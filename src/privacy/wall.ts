@@ -14,6 +14,7 @@ import {
   type Decision,
   type ListedFile,
 } from './allow-list';
+import { configPath } from './deployment';
 import { KeptFiles, type KeptFilesPowers } from './kept-files';
 import { Ledger, type LedgerRow } from './ledger';
 import { Mirror } from './mirror';
@@ -104,6 +105,7 @@ export class Wall {
       const isUnlisted = decision.reason === 'unlisted';
       const kept = isUnlisted ? await this.#ofAnotherBuild(request.url) : undefined;
       if (kept !== undefined) return kept;
+      if (isUnlisted && this.#pathOf(request.url) === configPath) return this.#config();
       const beside = isUnlisted ? await this.#beside(request.url, clientId) : undefined;
       if (beside !== undefined) return this.#bytesOf(request, beside);
       const pathClass = decision.reason === 'foreign' ? 'foreign' : 'unknown';
@@ -158,8 +160,24 @@ export class Wall {
   /** What the host's manifest names, where the library worker asks for it. */
   async #beside(url: string, clientId: string): Promise<Passed | undefined> {
     if (clientId === '' || !this.#mirror.isFor(await this.powers.clientUrl(clientId))) return undefined;
-    const file = await this.#mirror.find(new URL(url).pathname.slice(this.#folder.length));
+    const file = await this.#mirror.find(this.#pathOf(url));
     return file && { file, shelf: 'models', headers: answerHeaders(file.path, []) };
+  }
+
+  /** What the deployment's administrator set, which no build can list. */
+  async #config(): Promise<Response> {
+    const newest = await this.#files.newest(`${this.#folder}config`, configPath);
+    if (newest === undefined) return this.#failed({ shelf: 'shell' });
+    const { text, isKept } = newest;
+    const bytes = isKept ? 0 : (text?.length ?? 0);
+    this.#note({
+      method: 'GET',
+      pathClass: 'shell',
+      from: isKept ? 'cache' : 'network',
+      bytes,
+      verdict: 'allowed',
+    });
+    return new Response(text, { status: text === null ? 404 : 200, headers: answerHeaders(configPath, []) });
   }
 
   async #bytesOf(request: Asked, passed: Passed): Promise<Response> {
@@ -196,7 +214,7 @@ export class Wall {
     const cacheNames = [this.#engineCache, ...(await this.#shellCaches())];
     const hit = await this.#files.findOfAnyBuild(cacheNames, url);
     if (hit === undefined) return undefined;
-    const path = new URL(url).pathname.slice(this.#folder.length);
+    const path = this.#pathOf(url);
     const pathClass = path.startsWith('engine/') ? 'engine' : 'shell';
     this.#note({ method: 'GET', pathClass, from: 'cache', bytes: 0, verdict: 'allowed' });
     // The grants of that build are not known here, so its workers have none.
@@ -213,6 +231,10 @@ export class Wall {
     if ((await this.powers.clientUrl(clientId)) === this.#files.url(file)) {
       this.#granted.set(clientId, grant.url);
     }
+  }
+
+  #pathOf(url: string): string {
+    return new URL(url).pathname.slice(this.#folder.length);
   }
 
   async #shellCaches(): Promise<string[]> {

@@ -2,7 +2,10 @@
 import type { Engine } from '../jobs/engine-bridge';
 import type { Library } from '../jobs/library-bridge';
 import { Beside } from './beside.svelte';
+import type { Deployment } from '../privacy/deployment';
+import { allowedLibrary } from '../jobs/allowed-library';
 import { Choices } from './choices.svelte';
+import { DeploymentState } from './deployment.svelte';
 import { Route } from './route.svelte';
 import { Settings, type SettingsSources } from './settings.svelte';
 import { Shelf } from './shelf.svelte';
@@ -17,6 +20,7 @@ export interface Doors {
   readonly library: Library;
   readonly raiseWall: RaiseWall;
   readonly settings: SettingsSources;
+  readonly fetchDeployment: () => Promise<Deployment>;
   readonly storage: StorageDoor;
 }
 
@@ -24,6 +28,7 @@ export class AppState {
   readonly settings: Settings;
   readonly route = new Route();
   readonly wall: Wall;
+  readonly deployment: DeploymentState;
   readonly space: Space;
   readonly shelf: Shelf;
   readonly beside: Beside;
@@ -31,15 +36,18 @@ export class AppState {
   readonly choices: Choices;
   readonly studio: Studio;
 
-  constructor({ engine, library, raiseWall, settings, storage }: Doors) {
+  constructor({ engine, library, raiseWall, settings, fetchDeployment, storage }: Doors) {
     this.settings = new Settings(settings);
     this.wall = new Wall(raiseWall);
+    this.deployment = new DeploymentState(fetchDeployment);
     this.space = new Space(storage);
-    this.shelf = new Shelf(library, () => void this.space.askToKeep());
-    this.beside = new Beside(library, this.shelf);
+    const allowed = allowedLibrary(library, () => this.deployment.settings.models);
+    this.shelf = new Shelf(allowed, () => void this.space.askToKeep());
+    this.beside = new Beside(allowed, this.shelf);
     this.startup = new Startup({
       engine,
       wall: this.wall,
+      deployment: this.deployment,
       shelf: this.shelf,
       backend: this.settings.backend,
     });

@@ -4,5 +4,7 @@
  */
 import type { Component } from 'svelte';
 import AirlockSection from './AirlockSection.svelte';
+import DataFlowSection from './DataFlowSection.svelte';
+import VerifySection from './VerifySection.svelte';
 
-export const sections: readonly Component[] = [AirlockSection];
+export const sections: readonly Component[] = [AirlockSection, VerifySection, DataFlowSection];
