@@ -34,11 +34,13 @@ export class Shelf {
   #held = $state(false);
   #granted = $state.raw<readonly ModelCard[]>([]);
 
-  /** What workers of grants fetch now, and the foreign hosts that one of this tab may reach; none while it is sealed. */
+  /** What workers of grants fetch now, and the foreign hosts they may reach; none while this tab is sealed. */
   readonly granted = $derived(this.#granted);
-  readonly openHosts = $derived([
-    ...new Set(this.#granted.flatMap(({ part }) => (part.remote ? hostsOf(part.remote) : []))),
-  ]);
+  readonly openHosts = $derived(
+    this.#granted
+      .flatMap(({ part: { remote } }) => (remote ? hostsOf(remote) : []))
+      .filter((host, at, hosts) => hosts.indexOf(host) === at),
+  );
   readonly ready = $derived(
     this.#entries.filter((entry) => entry.state === 'ready').map((entry) => entry.card),
   );
@@ -279,12 +281,8 @@ export class Shelf {
 
   /** What another tab fetches; this tab's own doings are said first. */
   #hear(cardId: string, progress: TransferProgress | null): void {
-    if (progress) {
-      this.#note(cardId, { kind: 'getting', progress });
-      return;
-    }
-    this.#note(cardId, null);
-    void this.refresh().catch(() => undefined);
+    this.#note(cardId, progress && { kind: 'getting', progress });
+    if (!progress) void this.refresh().catch(() => undefined);
   }
 
   #note(cardId: string, activity: Activity | null): void {
