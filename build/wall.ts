@@ -4,7 +4,7 @@
  * source gets a script of its own, so that the path alone says what a worker may fetch: the list is made here from
  * the cards, and a page that would reach another address has no script to make a worker from.
  */
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { build, runnerImport, type Plugin, type PluginOption } from 'vite';
 import type { AllowList } from '../src/privacy/allow-list.ts';
@@ -110,13 +110,6 @@ async function buildServiceWorker(root: string, dist: string, list: AllowList): 
     root,
     logLevel: 'warn',
     publicDir: false,
-    plugins: [
-      {
-        name: 'obscura:allow-list',
-        // After the code is printed: a bundler would spread each file over five lines.
-        renderChunk: (code) => code.replace('__ALLOW_LIST__', () => allowListText(list)),
-      },
-    ],
     build: {
       outDir: dist,
       emptyOutDir: false,
@@ -128,5 +121,11 @@ async function buildServiceWorker(root: string, dist: string, list: AllowList): 
         output: { format: 'iife', entryFileNames: 'service-worker.js' },
       },
     },
-  });
+  }); // After the code is printed: a bundler would spread each file over five lines.
+  const script = join(dist, 'service-worker.js');
+  const code = readFileSync(script, 'utf8');
+  writeFileSync(
+    script,
+    code.replace('__ALLOW_LIST__', () => allowListText(list)),
+  );
 }

@@ -75,7 +75,7 @@ function maps(rules: HostRules): string[] {
   ];
 }
 
-function server(rules: HostRules, port: number): string[] {
+function server(rules: HostRules, port: number, errorLog: string): string[] {
   return [
     `server {`,
     ...indent([
@@ -93,8 +93,9 @@ function server(rules: HostRules, port: number): string[] {
       `# allow 10.0.0.0/8;`,
       `# deny all;`,
       ``,
-      `# No list of who asked for what: an error's line, too, would name address and path.`,
+      `# No list of who asked for what. Errors of less weight would name address and path as well.`,
       `access_log off;`,
+      `error_log ${errorLog} crit;`,
       `log_not_found off;`,
       ``,
       `root ${places.app};`,
@@ -130,6 +131,9 @@ export function nginxSite(grants: readonly Grant[]): string {
   return text([
     `# Obscura on nginx, written by the build from its policy. Copy it anew with every new build.`,
     `# At the level of http: put it into /etc/nginx/conf.d/obscura.conf.`,
+    `# To count visits without knowing visitors, take the sign of a comment away and use`,
+    `# "access_log /var/log/nginx/obscura.log obscura_masked;" in place of "access_log off;".`,
+    `# log_format obscura_masked "$time_iso8601 $request_method $status $body_bytes_sent";`,
     ...maps(rules),
     `server {`,
     `    listen 80;`,
@@ -137,12 +141,7 @@ export function nginxSite(grants: readonly Grant[]): string {
     `    access_log off;`,
     `    return 308 https://$host$request_uri;`,
     `}`,
-    ...server(rules, 443),
-    ``,
-    `# To count visits without knowing visitors: put this beside the maps and use`,
-    `# "access_log /var/log/nginx/obscura.log obscura_masked;" in place of "access_log off;".`,
-    `# log_format obscura_masked '$time_iso8601 $request_method $status $body_bytes_sent';`,
-    `# nginx writes errors into the host's own error log; "error_log /dev/null crit;" in the server ends that too.`,
+    ...server(rules, 443, '/var/log/nginx/obscura-error.log'),
   ]);
 }
 
@@ -154,7 +153,6 @@ export function nginxUnprivileged(grants: readonly Grant[]): string {
     `daemon off;`,
     `pid /tmp/nginx.pid;`,
     `worker_processes auto;`,
-    `error_log stderr crit;`,
     `events {`,
     `    worker_connections 1024;`,
     `}`,
@@ -163,7 +161,7 @@ export function nginxUnprivileged(grants: readonly Grant[]): string {
       ...['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((use) => `${use}_temp_path /tmp/${use};`),
       `sendfile on;`,
       ...maps(rules),
-      ...server(rules, 8443),
+      ...server(rules, 8443, 'stderr'),
     ]),
     `}`,
   ]);

@@ -3,7 +3,6 @@
  * else, adds the headers to every answer, and counts what it refused. It fetches no foreign address: for the
  * worker of a grant it stands aside, and the browser holds that worker to its own headers.
  */
-import { asStudioError } from '../base/errors';
 import {
   answerHeaders,
   decide,
@@ -134,9 +133,8 @@ export class Wall {
         await this.powers.skipWaiting();
         break;
       case 'fetch-engine':
-        await this.#fetchEngine(reply).catch((thrown: unknown) =>
-          reply({ type: 'engine-failed', code: asStudioError(thrown, 'network/failed').code }),
-        );
+        // Nothing else can happen to it: what cannot be kept is only fetched again.
+        await this.#fetchEngine(reply).catch(() => reply({ type: 'engine-failed', code: 'network/failed' }));
     }
   }
 
