@@ -4,6 +4,7 @@ import { createEngine, createLibrary } from './jobs/bridge';
 import { appBase } from './privacy/app-base';
 import { guardPage } from './privacy/guard';
 import { openLedgerLine } from './privacy/ledger-line';
+import { fetchDeployment } from './privacy/fetch-deployment';
 import { raiseWall } from './privacy/raise-wall';
 import { watchBrowser } from './privacy/witness';
 import { AppState } from './state/app.svelte';
@@ -23,6 +24,7 @@ const app = new AppState({
     languages: navigator.languages,
     storage: () => localStorage,
   },
+  fetchDeployment: () => fetchDeployment(),
   storage: navigator.storage,
   witness: watchBrowser(window),
   ledgerLine: openLedgerLine(appBase),

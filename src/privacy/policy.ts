@@ -107,12 +107,17 @@ export function metaPolicy(): string {
   return policyText(Object.fromEntries(directives));
 }
 
+/** Which paths are of which kind: the first pattern that fits stands, and what fits none is an asset. */
+export const kindPatterns: readonly (readonly [FileKind, RegExp])[] = [
+  ['page', /^(?:index\.html)?$/],
+  ['wall', /^service-worker\.js$/],
+  ['library', /^engine\/(?:library|grant)-/],
+  ['inference', /^engine\//],
+];
+
 /** `path` is relative to the app's base; '' is the page itself. */
 export function fileKind(path: string): FileKind {
-  if (path === '' || path === 'index.html') return 'page';
-  if (path === 'service-worker.js') return 'wall';
-  if (/^engine\/(?:library|grant)-/.test(path)) return 'library';
-  return path.startsWith('engine/') ? 'inference' : 'asset';
+  return kindPatterns.find(([, pattern]) => pattern.test(path))?.[0] ?? 'asset';
 }
 
 export function headersFor(kind: FileKind): HeaderSet {
@@ -162,7 +167,8 @@ export function withinFolder(headers: HeaderSet, base: string): HeaderSet {
   return { ...headers, [name]: policy.replace("connect-src 'self'", `connect-src ${base}`) };
 }
 
-const mimeTypes: Readonly<Record<string, string>> = {
+/** By the ending of a file's name; every other file is `application/octet-stream`. */
+export const mimeTypes: Readonly<Record<string, string>> = {
   css: 'text/css; charset=utf-8',
   html: 'text/html; charset=utf-8',
   ico: 'image/x-icon',
@@ -181,6 +187,13 @@ const mimeTypes: Readonly<Record<string, string>> = {
 export function mimeType(path: string): string {
   const ending = path === '' ? 'html' : path.slice(path.lastIndexOf('.') + 1);
   return mimeTypes[ending] ?? 'application/octet-stream';
+}
+
+/** Paths whose names carry the hash of their content; every other file is asked for again each time. */
+export const hashedPaths = /^(?:assets|engine|rooms)\//;
+
+export function cacheControl(path: string): string {
+  return hashedPaths.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache';
 }
 
 /**

@@ -3,7 +3,6 @@
  * else, adds the headers to every answer, and counts what it refused. It fetches no foreign address: for the
  * worker of a grant it stands aside, and the browser holds that worker to its own headers.
  */
-import { asStudioError } from '../base/errors';
 import {
   answerHeaders,
   decide,
@@ -15,6 +14,7 @@ import {
   type ListedFile,
 } from './allow-list';
 import { hostLayer, layeredPaths } from './host-layers';
+import { configPath } from './deployment';
 import { KeptFiles, type KeptFilesPowers } from './kept-files';
 import { Ledger, type LedgerRow } from './ledger';
 import { rowNames } from './ledger-line';
@@ -112,6 +112,7 @@ export class Wall {
       const isUnlisted = decision.reason === 'unlisted';
       const kept = isUnlisted ? await this.#ofAnotherBuild(request.url) : undefined;
       if (kept !== undefined) return kept;
+      if (isUnlisted && this.#pathOf(request.url) === configPath) return this.#config();
       const beside = isUnlisted ? await this.#beside(request.url, clientId) : undefined;
       if (beside !== undefined) return this.#bytesOf(request, beside);
       const pathClass = decision.reason === 'foreign' ? 'foreign' : 'unknown';
@@ -143,9 +144,8 @@ export class Wall {
         await this.powers.skipWaiting();
         break;
       case 'fetch-engine':
-        await this.#fetchEngine(reply).catch((thrown: unknown) =>
-          reply({ type: 'engine-failed', code: asStudioError(thrown, 'network/failed').code }),
-        );
+        // Nothing else can happen to it: what cannot be kept is only fetched again.
+        await this.#fetchEngine(reply).catch(() => reply({ type: 'engine-failed', code: 'network/failed' }));
     }
   }
 
@@ -169,8 +169,20 @@ export class Wall {
   /** What the host's manifest names, where the library worker asks for it. */
   async #beside(url: string, clientId: string): Promise<Passed | undefined> {
     if (clientId === '' || !this.#mirror.isFor(await this.powers.clientUrl(clientId))) return undefined;
-    const file = await this.#mirror.find(new URL(url).pathname.slice(this.#folder.length));
+    const file = await this.#mirror.find(this.#pathOf(url));
     return file && { file, shelf: 'models', headers: answerHeaders(file.path, this.powers.base, []) };
+  }
+
+  /** What the deployment's administrator set, which no build can list. */
+  async #config(): Promise<Response> {
+    const newest = await this.#files.newest(`${this.#folder}config`, configPath);
+    if (newest === undefined) return this.#failed({ shelf: 'shell' });
+    const { text, isKept } = newest;
+    const row = { method: 'GET', pathClass: 'shell', verdict: 'allowed' } as const;
+    const came = { from: 'network', sentBytes: configPath.length, bytes: text?.length ?? 0 } as const;
+    this.#note({ ...row, ...(isKept ? { from: 'cache' } : came) });
+    const headers = answerHeaders(configPath, this.powers.base, []);
+    return new Response(text, { status: text === null ? 404 : 200, headers });
   }
 
   async #bytesOf(request: Asked, passed: Passed): Promise<Response> {
@@ -207,7 +219,7 @@ export class Wall {
     const cacheNames = [this.#engineCache, ...(await this.#shellCaches())];
     const hit = await this.#files.findOfAnyBuild(cacheNames, url);
     if (hit === undefined) return undefined;
-    const path = new URL(url).pathname.slice(this.#folder.length);
+    const path = this.#pathOf(url);
     const pathClass = path.startsWith('engine/') ? 'engine' : 'shell';
     this.#note({ method: 'GET', pathClass, from: 'cache', verdict: 'allowed' });
     // The grants of that build are not known here, so its workers have none.
@@ -224,6 +236,10 @@ export class Wall {
     if ((await this.powers.clientUrl(clientId)) === this.#files.url(file)) {
       this.#granted.set(clientId, grant.url);
     }
+  }
+
+  #pathOf(url: string): string {
+    return new URL(url).pathname.slice(this.#folder.length);
   }
 
   async #shellCaches(): Promise<string[]> {

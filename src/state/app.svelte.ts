@@ -4,8 +4,11 @@ import type { Library } from '../jobs/library-bridge';
 import type { LedgerLine } from '../privacy/ledger-line';
 import type { Witness } from '../privacy/witness';
 import { Beside } from './beside.svelte';
+import type { Deployment } from '../privacy/deployment';
+import { allowedLibrary } from '../jobs/allowed-library';
 import { Choices } from './choices.svelte';
 import { LedgerBook } from './ledger.svelte';
+import { DeploymentState } from './deployment.svelte';
 import { Route } from './route.svelte';
 import { Settings, type SettingsSources } from './settings.svelte';
 import { Shelf } from './shelf.svelte';
@@ -20,6 +23,7 @@ export interface Doors {
   readonly library: Library;
   readonly raiseWall: RaiseWall;
   readonly settings: SettingsSources;
+  readonly fetchDeployment: () => Promise<Deployment>;
   readonly storage: StorageDoor;
   readonly witness: Witness;
   readonly ledgerLine: LedgerLine;
@@ -30,6 +34,7 @@ export class AppState {
   readonly route = new Route();
   readonly wall: Wall;
   readonly ledger: LedgerBook;
+  readonly deployment: DeploymentState;
   readonly space: Space;
   readonly shelf: Shelf;
   readonly beside: Beside;
@@ -37,16 +42,20 @@ export class AppState {
   readonly choices: Choices;
   readonly studio: Studio;
 
-  constructor({ engine, library, raiseWall, settings, storage, witness, ledgerLine }: Doors) {
+  constructor(doors: Doors) {
+    const { engine, library, raiseWall, settings, fetchDeployment, storage, witness, ledgerLine } = doors;
     this.settings = new Settings(settings);
     this.wall = new Wall(raiseWall);
     this.ledger = new LedgerBook(ledgerLine, witness);
+    this.deployment = new DeploymentState(fetchDeployment);
     this.space = new Space(storage);
-    this.shelf = new Shelf(library, () => void this.space.askToKeep());
-    this.beside = new Beside(library, this.shelf);
+    const allowed = allowedLibrary(library, () => this.deployment.settings.models);
+    this.shelf = new Shelf(allowed, () => void this.space.askToKeep());
+    this.beside = new Beside(allowed, this.shelf);
     this.startup = new Startup({
       engine,
       wall: this.wall,
+      deployment: this.deployment,
       shelf: this.shelf,
       backend: this.settings.backend,
     });
