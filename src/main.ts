@@ -1,6 +1,7 @@
 /** The page's entry: connects the workers' bridge, the wall and the state, and mounts the page. */
 import { mount } from 'svelte';
-import { createEngine, createLibrary } from './jobs/bridge';
+import { createEngine, createLibrary, newTabName } from './jobs/bridge';
+import { openTabs } from './jobs/tabs';
 import { raiseWall } from './privacy/raise-wall';
 import { AppState } from './state/app.svelte';
 import App from './ui/App.svelte';
@@ -8,9 +9,11 @@ import App from './ui/App.svelte';
 const target = document.getElementById('app');
 if (!target) throw new Error('The page has no #app.');
 
+const tab = newTabName();
 const app = new AppState({
   engine: createEngine(),
-  library: createLibrary(),
+  library: createLibrary(tab),
+  tabs: openTabs(tab),
   raiseWall: (report) => raiseWall(window, report),
   settings: {
     query: new URLSearchParams(location.search),

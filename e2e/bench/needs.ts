@@ -64,17 +64,18 @@ async function measure(script: string, card: ModelCard, file: string) {
     await page.route('http://localhost/**', async (route) => {
       const { pathname } = new URL(route.request().url());
       if (pathname === '/model') await route.fulfill({ body: readFileSync(file) });
-      else if (pathname.startsWith('/ort/')) await route.fulfill({ path: join(ortFolder, pathname.slice(5)) });
+      else if (pathname.startsWith('/ort/'))
+        await route.fulfill({ path: join(ortFolder, pathname.slice(5)) });
       else await route.fulfill({ contentType: 'text/html', body: '<!doctype html><title>needs</title>' });
     });
     await page.goto('http://localhost/');
     await page.addScriptTag({ content: script });
     const isFaces = card.use.role === 'faces';
     const input = card.use.role === 'cartoon' ? card.use.spec.input : 'input';
-    return await page.evaluate(
-      ([name, dims]) => globalThis.needs.gpuNeeds(name, dims),
-      [input, isFaces ? facesDims : cartoonDims] as const,
-    );
+    return await page.evaluate(([name, dims]) => globalThis.needs.gpuNeeds(name, dims), [
+      input,
+      isFaces ? facesDims : cartoonDims,
+    ] as const);
   } finally {
     await browser.close();
   }

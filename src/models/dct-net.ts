@@ -33,7 +33,7 @@ export function dctNetCard(style: StyleId, title: string, sha256: string): Model
       'DCT-Net by Alibaba DAMO Academy (Men et al., SIGGRAPH 2022), converted to ONNX from TFLite copies.',
     sourceUrl: 'https://github.com/menyifang/DCT-Net',
     builtIn: false,
-    needs: { workPerPx: 124_608, gpuBufferBytes: 0, gpuPeakBytes: 0 },
+    needs: { workPerPx: 124_608, gpuBufferBytes: 134_217_728, gpuPeakBytes: 678_635_632 },
     ...(builtInStyles.includes(style) && { fallback: `obscura-cartoon-${style}` }),
     part: { name: `${style}.onnx`, bytes: 5_872_980, sha256 },
   };

@@ -27,7 +27,7 @@ export function fitOf({ needs = {} }: ModelCard, { backend, adapter }: RuntimeFa
 /** The card and what stands in for it, from the best to the lightest; only those that are among `cards`. */
 export function fallbacksOf(card: ModelCard, cards: readonly ModelCard[]): readonly ModelCard[] {
   const chain = [card];
-  for (let id = card.fallback; id !== undefined; ) {
+  for (let id = card.fallback; id !== undefined;) {
     const next = cards.find((other) => other.id === id);
     if (!next || chain.includes(next)) break;
     chain.push(next);

@@ -4,8 +4,8 @@ import type { ModelCard, ModelNeeds } from './model';
 const commit = '0047ac24afb1a50a0c6105001c89d1b5b805dbf1';
 
 const needsOf: Record<'s' | 'n', ModelNeeds> = {
-  s: { workPerPx: 840, gpuBufferBytes: 0, gpuPeakBytes: 0 },
-  n: { workPerPx: 1324, gpuBufferBytes: 0, gpuPeakBytes: 0 },
+  s: { workPerPx: 840, gpuBufferBytes: 12_582_912, gpuPeakBytes: 73_021_600 },
+  n: { workPerPx: 1324, gpuBufferBytes: 12_582_912, gpuPeakBytes: 56_327_968 },
 };
 
 export function yunetCard(size: 's' | 'n', bytes: number, sha256: string): ModelCard {

@@ -1,8 +1,11 @@
 /** The whole state of the page, built once by `main.ts` from its doors to the outside. */
 import type { Engine } from '../jobs/engine-bridge';
 import type { Library } from '../jobs/library-bridge';
+import type { Tabs } from '../jobs/tabs';
 import { Beside } from './beside.svelte';
 import { Choices } from './choices.svelte';
+import { Drawing } from './drawing';
+import { Line } from './line.svelte';
 import { Route } from './route.svelte';
 import { Settings, type SettingsSources } from './settings.svelte';
 import { Shelf } from './shelf.svelte';
@@ -15,6 +18,7 @@ import { Wall, type RaiseWall } from './wall.svelte';
 export interface Doors {
   readonly engine: Engine;
   readonly library: Library;
+  readonly tabs: Tabs;
   readonly raiseWall: RaiseWall;
   readonly settings: SettingsSources;
   readonly storage: StorageDoor;
@@ -25,16 +29,19 @@ export class AppState {
   readonly route = new Route();
   readonly wall: Wall;
   readonly space: Space;
+  readonly line: Line;
   readonly shelf: Shelf;
   readonly beside: Beside;
   readonly startup: Startup;
   readonly choices: Choices;
+  readonly drawing: Drawing;
   readonly studio: Studio;
 
-  constructor({ engine, library, raiseWall, settings, storage }: Doors) {
+  constructor({ engine, library, tabs, raiseWall, settings, storage }: Doors) {
     this.settings = new Settings(settings);
     this.wall = new Wall(raiseWall);
     this.space = new Space(storage);
+    this.line = new Line(library, tabs);
     this.shelf = new Shelf(library, () => void this.space.askToKeep());
     this.beside = new Beside(library, this.shelf);
     this.startup = new Startup({
@@ -44,8 +51,10 @@ export class AppState {
       backend: this.settings.backend,
     });
     this.choices = new Choices(this.shelf);
+    this.drawing = new Drawing(engine, this.line);
     this.studio = new Studio({
       engine,
+      drawing: this.drawing,
       startup: this.startup,
       choices: this.choices,
       shelf: this.shelf,
