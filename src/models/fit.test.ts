@@ -22,10 +22,10 @@ const gpu = (adapterFacts: Partial<AdapterFacts> = {}): RuntimeFacts => ({
 });
 /** A good GPU that the browser has, and that is not used. */
 const processor: RuntimeFacts = { ...gpu(), backend: 'wasm', fallback: 'asked' };
-const card = (id: string, needs?: ModelNeeds, fallback?: string): ModelCard => ({
+const card = (id: string, needs: ModelNeeds = {}, fallback?: string): ModelCard => ({
   ...example,
   id,
-  ...(needs && { needs }),
+  needs,
   ...(fallback !== undefined && { fallback }),
 });
 
@@ -66,9 +66,9 @@ describe('what a device can run', () => {
 });
 
 describe('of models that do the same', () => {
-  const best = card('best', { f16: true, workPerPx: 300 }, 'middle');
-  const middle = card('middle', { gpuBufferBytes: 128 * MiB, workPerPx: 200 }, 'light');
-  const light = card('light', { workPerPx: 100 });
+  const best = card('best', { f16: true, workPerPx: 300_000 }, 'middle');
+  const middle = card('middle', { gpuBufferBytes: 128 * MiB, workPerPx: 200_000 }, 'light');
+  const light = card('light', { workPerPx: 100_000 });
   const alone = card('alone');
   const cards = [light, alone, best, middle];
   const chain = [best, middle, light];
@@ -92,6 +92,12 @@ describe('of models that do the same', () => {
     expect(bestFor(chain, processor)).toBe(light);
     expect(bestFor([alone, middle], processor)).toBe(middle);
     expect(bestFor([alone], processor)).toBe(alone);
+  });
+
+  it('a processor takes the best of those that ask for no more than the built-in net', () => {
+    const [better, least] = [card('better', { workPerPx: 45_024 }), card('least', { workPerPx: 1 })];
+    expect(bestFor([best, better, least], processor)).toBe(better);
+    expect(bestFor([best, card('bit', { workPerPx: 45_025 }), least], processor)).toBe(least);
   });
 
   it('one is advised, and none where there is no choice', () => {

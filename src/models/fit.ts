@@ -36,15 +36,19 @@ export function fallbacksOf(card: ModelCard, cards: readonly ModelCard[]): reado
   return chain;
 }
 
+/** What the built-in net asks of every device. */
+const everydayWorkPerPx = 45_024;
+
 /**
  * Of cards that do the same, from the best to the lightest, the one for this device; null where none runs. A GPU
- * takes the best that runs, a processor the one with the least work, where the cards tell their work.
+ * takes the best that runs; a processor the best that asks for no more than the built-in net, else the lightest.
  */
 export function bestFor(chain: readonly ModelCard[], facts: RuntimeFacts): ModelCard | null {
   const running = chain.filter((card) => fitOf(card, facts).lacks.length === 0);
   if (facts.backend === 'webgpu') return running[0] ?? null;
   const work = ({ needs }: ModelCard) => needs?.workPerPx ?? Infinity;
-  return running.toSorted((a, b) => (work(a) < work(b) ? -1 : Number(work(a) > work(b))))[0] ?? null;
+  const byWork = running.toSorted((a, b) => (work(a) < work(b) ? -1 : Number(work(a) > work(b))));
+  return running.find((card) => work(card) <= everydayWorkPerPx) ?? byWork[0] ?? null;
 }
 
 /** Ids of the cards this device should take, of those between which there is a choice. */
