@@ -1,10 +1,11 @@
 /** The page's entry: connects the workers' bridge, the wall and the state, and mounts the page. */
 import { mount } from 'svelte';
-import { createEngine, createLibrary } from './jobs/bridge';
 import { appBase } from './privacy/app-base';
 import { guardPage } from './privacy/guard';
 import { openLedgerLine } from './privacy/ledger-line';
 import { fetchDeployment } from './privacy/fetch-deployment';
+import { createEngine, createLibrary, newTabName } from './jobs/bridge';
+import { openTabs } from './jobs/tabs';
 import { raiseWall } from './privacy/raise-wall';
 import { watchBrowser } from './privacy/witness';
 import { AppState } from './state/app.svelte';
@@ -15,9 +16,11 @@ guardPage(window, appBase);
 const target = document.getElementById('app');
 if (!target) throw new Error('The page has no #app.');
 
+const tab = newTabName();
 const app = new AppState({
   engine: createEngine(),
-  library: createLibrary(),
+  library: createLibrary(tab),
+  tabs: openTabs(tab),
   raiseWall: (report) => raiseWall(window, report),
   settings: {
     query: new URLSearchParams(location.search),

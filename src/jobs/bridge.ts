@@ -13,9 +13,10 @@ export function createEngine(): Engine {
   return new EngineBridge(() => openWorker(inferenceUrl, 'inference'));
 }
 
-export function createLibrary(): Library {
-  // Not a UUID: over plain http, where the page only says what is missing, the browser makes none.
-  const tab = [...crypto.getRandomValues(new Uint32Array(2))].join('-');
+/** Not a UUID: over plain http, where the page only says what is missing, the browser makes none. */
+export const newTabName = (): string => [...crypto.getRandomValues(new Uint32Array(2))].join('-');
+
+export function createLibrary(tab: string): Library {
   const grants = new GrantWorkers((cardId) =>
     openWorker(grantScript(libraryUrl, cardId), libraryName({ tab, cardId })),
   );

@@ -3,12 +3,15 @@ import type { Engine } from '../jobs/engine-bridge';
 import type { Library } from '../jobs/library-bridge';
 import type { LedgerLine } from '../privacy/ledger-line';
 import type { Witness } from '../privacy/witness';
+import type { Tabs } from '../jobs/tabs';
 import { Beside } from './beside.svelte';
 import type { Deployment } from '../privacy/deployment';
 import { allowedLibrary } from '../jobs/allowed-library';
 import { Choices } from './choices.svelte';
 import { LedgerBook } from './ledger.svelte';
 import { DeploymentState } from './deployment.svelte';
+import { Drawing } from './drawing';
+import { Line } from './line.svelte';
 import { Route } from './route.svelte';
 import { Settings, type SettingsSources } from './settings.svelte';
 import { Shelf } from './shelf.svelte';
@@ -21,6 +24,7 @@ import { Wall, type RaiseWall } from './wall.svelte';
 export interface Doors {
   readonly engine: Engine;
   readonly library: Library;
+  readonly tabs: Tabs;
   readonly raiseWall: RaiseWall;
   readonly settings: SettingsSources;
   readonly fetchDeployment: () => Promise<Deployment>;
@@ -36,19 +40,22 @@ export class AppState {
   readonly ledger: LedgerBook;
   readonly deployment: DeploymentState;
   readonly space: Space;
+  readonly line: Line;
   readonly shelf: Shelf;
   readonly beside: Beside;
   readonly startup: Startup;
   readonly choices: Choices;
+  readonly drawing: Drawing;
   readonly studio: Studio;
 
   constructor(doors: Doors) {
-    const { engine, library, raiseWall, settings, fetchDeployment, storage, witness, ledgerLine } = doors;
-    this.settings = new Settings(settings);
-    this.wall = new Wall(raiseWall);
-    this.ledger = new LedgerBook(ledgerLine, witness);
-    this.deployment = new DeploymentState(fetchDeployment);
+    const { engine, library, tabs, storage } = doors;
+    this.settings = new Settings(doors.settings);
+    this.wall = new Wall(doors.raiseWall);
+    this.ledger = new LedgerBook(doors.ledgerLine, doors.witness);
+    this.deployment = new DeploymentState(doors.fetchDeployment);
     this.space = new Space(storage);
+    this.line = new Line(library, tabs);
     const allowed = allowedLibrary(library, () => this.deployment.settings.models);
     this.shelf = new Shelf(allowed, () => void this.space.askToKeep());
     this.beside = new Beside(allowed, this.shelf);
@@ -60,8 +67,10 @@ export class AppState {
       backend: this.settings.backend,
     });
     this.choices = new Choices(this.shelf);
+    this.drawing = new Drawing(engine, this.line);
     this.studio = new Studio({
       engine,
+      drawing: this.drawing,
       startup: this.startup,
       choices: this.choices,
       shelf: this.shelf,

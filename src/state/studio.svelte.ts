@@ -4,8 +4,10 @@ import type { Engine } from '../jobs/engine-bridge';
 import type { WorkProgress } from '../base/progress';
 import type { CartoonOutcome } from '../jobs/protocol';
 import type { PictureFormat } from '../runtime/image';
+import { abortable } from './abortable';
 import type { Choices } from './choices.svelte';
 import { Downloads } from './downloads';
+import type { Drawing } from './drawing';
 import { newFileName } from './file-name';
 import { Job, type Recipe } from './job.svelte';
 import { jobsToStart, neighbour, nextWaiting } from './job-order';
@@ -19,6 +21,7 @@ const undoMs = 8000;
 
 interface StudioParts {
   readonly engine: Engine;
+  readonly drawing: Drawing;
   readonly startup: Startup;
   readonly choices: Choices;
   readonly shelf: Shelf;
@@ -219,9 +222,7 @@ export class Studio {
     }
   }
 
-  /** A job runs with nothing on the line: downloads are held while it is drawn and go on by themselves after. */
   async #ask(job: Job, recipe: Recipe, signal: AbortSignal): Promise<CartoonOutcome> {
-    const { engine, shelf } = this.#parts;
     const { photo } = job;
     const { model: cartoon, faces, keepSkin, lineSizePx, lift } = recipe;
     const { marked: markedFaces, dismissed: dismissedFaces } = photo;
@@ -229,20 +230,13 @@ export class Studio {
       if (signal.aborted) return;
       job.status = { kind: 'working', progress: steadyProgress(job.progress, progress) };
     };
-    try {
-      await abortable(shelf.hold(), signal);
-      const options = { keepSkin, lineSizePx, lift, markedFaces, dismissedFaces };
-      const outcome = await engine.cartoon(
-        { photo: photo.blob, cartoon, faces, options },
-        { signal, report },
-      );
-      signal.throwIfAborted();
-      photo.size = { width: outcome.width, height: outcome.height };
-      photo.drawn(outcome.faces, markedFaces);
-      return outcome;
-    } finally {
-      void shelf.release();
-    }
+    const options = { keepSkin, lineSizePx, lift, markedFaces, dismissedFaces };
+    const asked = { photo: photo.blob, cartoon, faces, options };
+    const outcome = await this.#parts.drawing.cartoon(asked, { signal, report });
+    signal.throwIfAborted();
+    photo.size = { width: outcome.width, height: outcome.height };
+    photo.drawn(outcome.faces, markedFaces);
+    return outcome;
   }
 
   /** With the last photo gone nothing of it stays: no download's copy, and no engine that has seen it. */
@@ -271,13 +265,4 @@ function isDamage(thrown: unknown): thrown is StudioError {
     thrown instanceof StudioError &&
     (thrown.code === 'model/damaged' || thrown.code === 'model/hash-mismatch')
   );
-}
-
-/** The promise, or the signal's reason as soon as it is aborted. */
-function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  signal.throwIfAborted();
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const stop = (): void => reject(signal.reason as Error);
-  signal.addEventListener('abort', stop, { once: true });
-  return Promise.race([promise, aborted]).finally(() => signal.removeEventListener('abort', stop));
 }
