@@ -1,16 +1,16 @@
 /** The whole state of the page, built once by `main.ts` from its doors to the outside. */
+import { allowedLibrary } from '../jobs/allowed-library';
 import type { Engine } from '../jobs/engine-bridge';
 import type { Library } from '../jobs/library-bridge';
+import type { Tabs } from '../jobs/tabs';
+import type { Deployment } from '../privacy/deployment';
 import type { LedgerLine } from '../privacy/ledger-line';
 import type { Witness } from '../privacy/witness';
-import type { Tabs } from '../jobs/tabs';
 import { Beside } from './beside.svelte';
-import type { Deployment } from '../privacy/deployment';
-import { allowedLibrary } from '../jobs/allowed-library';
 import { Choices } from './choices.svelte';
-import { LedgerBook } from './ledger.svelte';
 import { DeploymentState } from './deployment.svelte';
 import { Drawing } from './drawing';
+import { LedgerBook } from './ledger.svelte';
 import { Line } from './line.svelte';
 import { Route } from './route.svelte';
 import { Settings, type SettingsSources } from './settings.svelte';
