@@ -17,6 +17,7 @@ export interface KeptFilesPowers {
 
 /** A kept file carries its hash, so that an answer from another build is never taken for ours. */
 const hashHeader = 'Obscura-SHA256';
+const ownScript: ListedFile = { path: 'service-worker.js', bytes: 0, sha256: '' };
 
 interface Arrival {
   readonly bytes: Promise<Bytes>;
@@ -89,6 +90,22 @@ export class KeptFiles {
     }
   }
 
+  /** A service worker cannot read its own code, so it asks for it once, as it is installed. Only its hash is read. */
+  async keepOwnScript(cacheName: string): Promise<void> {
+    try {
+      const response = await this.ask(ownScript);
+      if (response.ok) await (await this.powers.caches.open(cacheName)).put(this.url(ownScript), response);
+    } catch {
+      // Then its hash is not known.
+    }
+  }
+
+  /** Lower-case hex; null where it did not come. */
+  async hashOfOwnScript(cacheName: string): Promise<string | null> {
+    const kept = await this.#lookUp(cacheName, this.url(ownScript));
+    return kept === undefined ? null : hashOf(await kept.arrayBuffer());
+  }
+
   /** Forgets what the list does not name. */
   async prune(cacheName: string, listed: readonly ListedFile[]): Promise<void> {
     const cache = await this.powers.caches.open(cacheName);
@@ -135,8 +152,11 @@ async function readExactly(response: Response, file: ListedFile, count: CountByt
     length += part.value.length;
     count(length);
   }
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
-  const sha256 = [...digest].map((byte) => byte.toString(16).padStart(2, '0')).join('');
-  if (length !== file.bytes || sha256 !== file.sha256) throw otherFile;
+  if (length !== file.bytes || (await hashOf(bytes)) !== file.sha256) throw otherFile;
   return bytes;
+}
+
+async function hashOf(bytes: BufferSource): Promise<string> {
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+  return [...digest].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }

@@ -16,11 +16,20 @@ export interface LedgerRow {
 export class Ledger {
   readonly #rows: LedgerRow[] = [];
 
-  constructor(readonly limit = 500) {}
+  /** `since`: when it was begun, in milliseconds since 1970. */
+  constructor(
+    readonly since: number,
+    readonly limit = 500,
+  ) {}
 
   add(row: LedgerRow): void {
     this.#rows.push(row);
     if (this.#rows.length > this.limit) this.#rows.shift();
+  }
+
+  /** From now on a new row pushes the oldest out. */
+  get full(): boolean {
+    return this.#rows.length >= this.limit;
   }
 
   rows(): readonly LedgerRow[] {

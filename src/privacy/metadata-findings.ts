@@ -1,4 +1,5 @@
 /** What the readers of a picture's metadata write down: short, bounded, and never more than text. */
+import type { AiSource } from '../base/ai-source';
 
 /** What an entry tells about the person or the picture. */
 export const metadataGroups = [
@@ -26,9 +27,6 @@ export interface MetadataEntry {
   /** At most 300 characters; for what is no text its length, as `1234 bytes`. */
   readonly value: string;
 }
-
-/** IPTC's terms for how a picture came to be, as far as a trained model had a part in it. */
-export type AiSource = 'trainedAlgorithmicMedia' | 'compositeWithTrainedAlgorithmicMedia';
 
 export interface AiMark {
   readonly found: 'digital-source-type' | 'parameters' | 'software';

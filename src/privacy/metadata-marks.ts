@@ -2,7 +2,8 @@
  * Marks that say a picture was made or changed by a trained model. Terms: IPTC NewsCodes digitalsourcetype;
  * what generators write: the `parameters` text of Stable Diffusion interfaces, `prompt` and `workflow` of ComfyUI.
  */
-import type { AiSource, Findings } from './metadata-findings';
+import type { AiSource } from '../base/ai-source';
+import type { Findings } from './metadata-findings';
 
 const generators =
   /\b(stable diffusion|automatic1111|comfyui|invokeai|novelai|fooocus|midjourney|dall[·.\- ]?e\b|firefly|imagen|gemini|chatgpt|gpt-image|gpt-4o|openai|ideogram|leonardo\.ai|grok|flux\.\d|z-image|seedream|bing image creator|krea)/i;

@@ -4,6 +4,7 @@ import type { LedgerRow } from './ledger';
 
 export type WallQuestion =
   | { readonly type: 'ledger' }
+  | { readonly type: 'build' }
   | { readonly type: 'host-headers' }
   | { readonly type: 'fetch-engine' }
   | { readonly type: 'skip-waiting' };
@@ -11,7 +12,14 @@ export type WallQuestion =
 export type WallAnswer =
   /** Whether the host itself sends the page under every header of the policy. */
   | { readonly type: 'host-headers'; readonly complete: boolean }
-  | { readonly type: 'ledger'; readonly rows: readonly LedgerRow[] }
+  | {
+      readonly type: 'ledger';
+      readonly rows: readonly LedgerRow[];
+      readonly since: number;
+      readonly full: boolean;
+    }
+  /** Hashes of the shell, and of the service worker's script as the host served it at install; null where it did not. */
+  | { readonly type: 'build'; readonly shell: string; readonly serviceWorker: string | null }
   | { readonly type: 'engine-progress'; readonly doneBytes: number; readonly totalBytes: number }
   | { readonly type: 'engine-ready' }
   | { readonly type: 'engine-failed'; readonly code: ErrorCode };

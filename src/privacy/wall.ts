@@ -40,7 +40,7 @@ type Asked = Pick<Request, 'method' | 'url'> & Partial<Pick<Request, 'mode' | 'h
 type Passed = Pick<Allowed, 'file' | 'shelf' | 'headers'>;
 
 export class Wall {
-  readonly #ledger = new Ledger();
+  readonly #ledger: Ledger;
   readonly #files: KeptFiles;
   readonly #mirror: Mirror;
   /** Caches belong to the whole origin; the folder in their names keeps two deployments on one host apart. */
@@ -54,6 +54,7 @@ export class Wall {
     readonly list: AllowList,
     readonly powers: WallPowers,
   ) {
+    this.#ledger = new Ledger(powers.now());
     this.#folder = new URL(powers.base).pathname;
     this.#shellCache = `${this.#folder}shell-${list.shellHash}`;
     this.#engineCache = `${this.#folder}engine`;
@@ -71,6 +72,7 @@ export class Wall {
     for (const { file, bytes } of arrived) {
       await this.#files.keepIfThereIsRoom(this.#shellCache, file, bytes);
     }
+    await this.#files.keepOwnScript(this.#shellCache);
   }
 
   activate(): Promise<void> {
@@ -123,7 +125,19 @@ export class Wall {
   async hear(question: WallQuestion, reply: Reply): Promise<void> {
     switch (question.type) {
       case 'ledger':
-        reply({ type: 'ledger', rows: this.#ledger.rows() });
+        reply({
+          type: 'ledger',
+          rows: this.#ledger.rows(),
+          since: this.#ledger.since,
+          full: this.#ledger.full,
+        });
+        break;
+      case 'build':
+        reply({
+          type: 'build',
+          shell: this.list.shellHash,
+          serviceWorker: await this.#files.hashOfOwnScript(this.#shellCache),
+        });
         break;
       case 'host-headers':
         reply({ type: 'host-headers', complete: await this.#hostHeadersComplete() });

@@ -3,6 +3,7 @@ import type { Engine } from '../jobs/engine-bridge';
 import type { Library } from '../jobs/library-bridge';
 import { Beside } from './beside.svelte';
 import { Choices } from './choices.svelte';
+import { Recorder, type RecordDoors } from './recorder';
 import { Route } from './route.svelte';
 import { Settings, type SettingsSources } from './settings.svelte';
 import { Shelf } from './shelf.svelte';
@@ -18,6 +19,7 @@ export interface Doors {
   readonly raiseWall: RaiseWall;
   readonly settings: SettingsSources;
   readonly storage: StorageDoor;
+  readonly record: RecordDoors;
 }
 
 export class AppState {
@@ -31,7 +33,7 @@ export class AppState {
   readonly choices: Choices;
   readonly studio: Studio;
 
-  constructor({ engine, library, raiseWall, settings, storage }: Doors) {
+  constructor({ engine, library, raiseWall, settings, storage, record }: Doors) {
     this.settings = new Settings(settings);
     this.wall = new Wall(raiseWall);
     this.space = new Space(storage);
@@ -49,6 +51,7 @@ export class AppState {
       startup: this.startup,
       choices: this.choices,
       shelf: this.shelf,
+      recorder: new Recorder({ doors: record, wall: this.wall, shelf: this.shelf }),
     });
   }
 }

@@ -3,13 +3,17 @@ import { asStudioError, isAbort, StudioError } from '../base/errors';
 import type { Engine } from '../jobs/engine-bridge';
 import type { WorkProgress } from '../base/progress';
 import type { CartoonOutcome } from '../jobs/protocol';
+import { withSaved } from '../privacy/record';
+import { markAi } from '../runtime/ai-mark';
 import type { PictureFormat } from '../runtime/image';
+import { abortable } from './abortable';
 import type { Choices } from './choices.svelte';
 import { Downloads } from './downloads';
 import { newFileName } from './file-name';
 import { Job, type Recipe } from './job.svelte';
 import { jobsToStart, neighbour, nextWaiting } from './job-order';
 import { Photo } from './photo.svelte';
+import type { Recorder, Witnessed } from './recorder';
 import type { Shelf } from './shelf.svelte';
 import type { Startup } from './startup.svelte';
 import { steadyProgress } from './steady-progress';
@@ -22,6 +26,12 @@ interface StudioParts {
   readonly startup: Startup;
   readonly choices: Choices;
   readonly shelf: Shelf;
+  readonly recorder: Recorder;
+}
+
+interface Drawn {
+  readonly outcome: CartoonOutcome;
+  readonly witnessed: Witnessed;
 }
 
 interface Deleted {
@@ -146,7 +156,11 @@ export class Studio {
     const { picture } = job.result;
     this.#encoding += 1;
     try {
-      const blob = format === 'png' ? picture : await this.#parts.engine.encode(picture, format);
+      const plain = format === 'png' ? picture : await this.#parts.engine.encode(picture, format);
+      const { keptMark } = job.photo;
+      const blob = keptMark ? await markAi(plain, keptMark) : plain;
+      const sha256 = await this.#parts.recorder.digests.sha256(blob);
+      if (job.record) job.record = withSaved(job.record, { type: blob.type, sha256, aiMark: keptMark });
       return { blob, name: newFileName(format) };
     } finally {
       this.#encoding -= 1;
@@ -200,15 +214,17 @@ export class Studio {
     if (!wanted) throw new StudioError('model/not-installed');
     const recipe = choices.settled(wanted);
     job.recipe = recipe;
-    const outcome = await this.#outcome(job, recipe, signal);
+    const { outcome, witnessed } = await this.#outcome(job, recipe, signal);
     signal.throwIfAborted();
     startup.facts = outcome.facts;
     const url = URL.createObjectURL(outcome.picture);
     job.status = { kind: 'done', result: { ...outcome, url, number: ++this.#resultCount } };
+    const { blob } = job.photo;
+    job.record = await this.#parts.recorder.record(witnessed, blob, outcome).catch(() => null);
   }
 
   /** A model found damaged is got again where that can be done, each of the two once, and the job repeated. */
-  async #outcome(job: Job, recipe: Recipe, signal: AbortSignal, mends = 2): Promise<CartoonOutcome> {
+  async #outcome(job: Job, recipe: Recipe, signal: AbortSignal, mends = 2): Promise<Drawn> {
     try {
       return await this.#ask(job, recipe, signal);
     } catch (thrown) {
@@ -220,8 +236,8 @@ export class Studio {
   }
 
   /** A job runs with nothing on the line: downloads are held while it is drawn and go on by themselves after. */
-  async #ask(job: Job, recipe: Recipe, signal: AbortSignal): Promise<CartoonOutcome> {
-    const { engine, shelf } = this.#parts;
+  async #ask(job: Job, recipe: Recipe, signal: AbortSignal): Promise<Drawn> {
+    const { engine, shelf, recorder } = this.#parts;
     const { photo } = job;
     const { model: cartoon, faces, keepSkin, lineSizePx, lift } = recipe;
     const { marked: markedFaces, dismissed: dismissedFaces } = photo;
@@ -229,18 +245,23 @@ export class Studio {
       if (signal.aborted) return;
       job.status = { kind: 'working', progress: steadyProgress(job.progress, progress) };
     };
+    let witness: (() => Promise<Witnessed>) | null = null;
     try {
       await abortable(shelf.hold(), signal);
+      witness = await recorder.witness(photo.blob);
       const options = { keepSkin, lineSizePx, lift, markedFaces, dismissedFaces };
       const outcome = await engine.cartoon(
         { photo: photo.blob, cartoon, faces, options },
         { signal, report },
       );
+      const witnessed = await witness();
+      witness = null;
       signal.throwIfAborted();
       photo.size = { width: outcome.width, height: outcome.height };
       photo.drawn(outcome.faces, markedFaces);
-      return outcome;
+      return { outcome, witnessed };
     } finally {
+      void witness?.();
       void shelf.release();
     }
   }
@@ -271,13 +292,4 @@ function isDamage(thrown: unknown): thrown is StudioError {
     thrown instanceof StudioError &&
     (thrown.code === 'model/damaged' || thrown.code === 'model/hash-mismatch')
   );
-}
-
-/** The promise, or the signal's reason as soon as it is aborted. */
-function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  signal.throwIfAborted();
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const stop = (): void => reject(signal.reason as Error);
-  signal.addEventListener('abort', stop, { once: true });
-  return Promise.race([promise, aborted]).finally(() => signal.removeEventListener('abort', stop));
 }
