@@ -26,12 +26,18 @@ interface Arrival {
 
 export class KeptFiles {
   readonly #arriving = new Map<string, Arrival>();
+  #underWay = 0;
 
   constructor(
     readonly powers: KeptFilesPowers,
     /** Told of every file that came over the network. */
     readonly received: (file: ListedFile) => void,
   ) {}
+
+  /** Requests that no ledger has a row for yet: their answer has not begun, or is to be checked whole. */
+  get underWay(): number {
+    return this.#underWay;
+  }
 
   /** The page is asked for by its folder: some hosts redirect /index.html there. */
   url(file: ListedFile): string {
@@ -46,14 +52,16 @@ export class KeptFiles {
     file: ListedFile,
     { range, signal }: { range?: ByteRange | null; signal?: AbortSignal } = {},
   ): Promise<Response> {
-    return this.powers.fetch(this.url(file), {
-      ...(signal ? { signal } : {}),
-      ...(range ? { headers: { Range: `bytes=${range.first}-${range.last}` } } : {}),
-      cache: range ? 'no-store' : 'no-cache',
-      credentials: 'same-origin',
-      redirect: 'error',
-      referrerPolicy: 'no-referrer',
-    });
+    return this.#counted(() =>
+      this.powers.fetch(this.url(file), {
+        ...(signal ? { signal } : {}),
+        ...(range ? { headers: { Range: `bytes=${range.first}-${range.last}` } } : {}),
+        cache: range ? 'no-store' : 'no-cache',
+        credentials: 'same-origin',
+        redirect: 'error',
+        referrerPolicy: 'no-referrer',
+      }),
+    );
   }
 
   /**
@@ -125,10 +133,21 @@ export class KeptFiles {
   #begin(file: ListedFile): Arrival {
     const counts = new Set<CountBytes>();
     const tell = (length: number) => counts.forEach((count) => count(length));
-    const bytes = this.#download(file, tell).finally(() => this.#arriving.delete(file.path));
+    const bytes = this.#counted(() => this.#download(file, tell)).finally(() =>
+      this.#arriving.delete(file.path),
+    );
     const arrival = { bytes, counts };
     this.#arriving.set(file.path, arrival);
     return arrival;
+  }
+
+  async #counted<T>(work: () => Promise<T>): Promise<T> {
+    this.#underWay += 1;
+    try {
+      return await work();
+    } finally {
+      this.#underWay -= 1;
+    }
   }
 
   async #download(file: ListedFile, count: CountBytes): Promise<Bytes> {

@@ -10,12 +10,14 @@ export interface LedgerAnswer {
   readonly since: number;
   /** It may have let go of older rows than the first. */
   readonly full: boolean;
+  /** Requests that have no row yet. */
+  readonly underWay: number;
 }
 
 export interface NetworkCount {
   /** False where the ledger had a gap: there may have been more. */
   readonly complete: boolean;
-  /** Answered or failed over the network, of every open tab of this app. */
+  /** Answered, failed or still under way over the network, of every open tab of this app. */
   readonly requests: number;
   readonly bytesReceived: number;
   /** Stopped by the wall. */
@@ -64,7 +66,7 @@ export class NetworkWatch {
     const passed = during.filter(({ from }) => from === 'network');
     return {
       complete: !this.#gap && !overflowed,
-      requests: passed.length,
+      requests: passed.length + (this.#last?.underWay ?? 0),
       bytesReceived: passed.reduce((sum, { bytes }) => sum + bytes, 0),
       refused: during.filter(({ from }) => from === 'none').length,
     };

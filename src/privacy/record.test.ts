@@ -104,7 +104,10 @@ async function watched(answers: readonly (LedgerAnswer | null)[]) {
 }
 
 describe('the watch', () => {
-  const answer = (rows: LedgerRow[], since = 500, full = false): LedgerAnswer => ({ rows, since, full });
+  const answer = (rows: LedgerRow[], since = 500, full = false): LedgerAnswer => ({
+    ...{ rows, since, full },
+    underWay: 0,
+  });
   const nothing = { complete: true, requests: 0, bytesReceived: 0, refused: 0 };
 
   test('counts what lies between start and end, and nothing else', async () => {
@@ -133,6 +136,10 @@ describe('the watch', () => {
     ['a ledger that let go of rows', [answer([]), answer([row(1100, { from: 'cache' })], 500, true)]],
   ])('is not complete with %s', async (_, answers) => {
     expect((await watched(answers)).complete).toBe(false);
+  });
+
+  test('counts a request that has not been answered yet', async () => {
+    expect(await watched([answer([]), { ...answer([]), underWay: 1 }])).toEqual({ ...nothing, requests: 1 });
   });
 
   test('counts a request that it saw before the wall was started anew', async () => {

@@ -17,6 +17,8 @@ export type WallAnswer =
       readonly rows: readonly LedgerRow[];
       readonly since: number;
       readonly full: boolean;
+      /** Requests under way, which have no row yet. */
+      readonly underWay: number;
     }
   /** Hashes of the shell, and of the service worker's script as the host served it at install; null where it did not. */
   | { readonly type: 'build'; readonly shell: string; readonly serviceWorker: string | null }

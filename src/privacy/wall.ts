@@ -130,6 +130,7 @@ export class Wall {
           rows: this.#ledger.rows(),
           since: this.#ledger.since,
           full: this.#ledger.full,
+          underWay: this.#files.underWay,
         });
         break;
       case 'build':
