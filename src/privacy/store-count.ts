@@ -83,7 +83,7 @@ async function countFiles(folder: FileSystemDirectoryHandle): Promise<number> {
   let count = 0;
   for await (const handle of folder.values()) {
     count += 1;
-    if (handle.kind === 'directory') count += await countFiles(handle as FileSystemDirectoryHandle);
+    if (handle.kind === 'directory') count += await countFiles(handle);
   }
   return count;
 }
