@@ -105,6 +105,15 @@ describe('the list', () => {
     expect(unread).toBeGreaterThan(0);
   });
 
+  it('does not lose what stands after a part that is broken', async () => {
+    const bytes = fixture('full.jpg');
+    bytes.fill(0x58, Buffer.from(bytes).indexOf('Exif') + 6, Buffer.from(bytes).indexOf('Exif') + 8);
+    const { entries, unread } = await readMetadata(bytes);
+    expect(entries.some(({ standard }) => standard === 'EXIF')).toBe(false);
+    expect(entries.some(({ standard }) => standard === 'IPTC')).toBe(true);
+    expect(unread).toBe(1);
+  });
+
   it('writes no control character and no text that turns around', async () => {
     const bytes = fixture('full.jpg');
     const at = Buffer.from(bytes).indexOf('CANARY-REMARK');

@@ -57,8 +57,10 @@ export class Recorder {
     const first = { standing: wall.stands, openHosts: shelf.openHosts };
     return async () => {
       const endedAt = Date.now();
-      const aroundWall = endAround();
+      const seen = endAround();
       const network = await watch.end();
+      // To the page a refusal of the wall looks like a request that never came to it.
+      const aroundWall = seen === 'unknown' ? seen : Math.max(0, seen - network.refused);
       const wrote = wroteBetween(before, await doors.countStores(), input.size) ?? 'unknown';
       const openHosts = [...new Set([...first.openHosts, ...shelf.openHosts])];
       const airlock = { standing: first.standing && wall.stands, openHosts };
