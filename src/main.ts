@@ -1,12 +1,15 @@
 /** The page's entry: connects the workers' bridge, the wall and the state, and mounts the page. */
 import { mount } from 'svelte';
-import { appBase } from './privacy/app-base';
-import { guardPage } from './privacy/guard';
-import { openLedgerLine } from './privacy/ledger-line';
-import { fetchDeployment } from './privacy/fetch-deployment';
 import { createEngine, createLibrary, newTabName } from './jobs/bridge';
 import { openTabs } from './jobs/tabs';
+import { appBase } from './privacy/app-base';
+import { watchAroundWall } from './privacy/around-wall';
+import { askFact } from './privacy/ask-wall';
+import { fetchDeployment } from './privacy/fetch-deployment';
+import { guardPage } from './privacy/guard';
+import { openLedgerLine } from './privacy/ledger-line';
 import { raiseWall } from './privacy/raise-wall';
+import { countStores } from './privacy/store-count';
 import { watchBrowser } from './privacy/witness';
 import { AppState } from './state/app.svelte';
 import App from './ui/App.svelte';
@@ -17,6 +20,7 @@ const target = document.getElementById('app');
 if (!target) throw new Error('The page has no #app.');
 
 const tab = newTabName();
+const { serviceWorker } = navigator as Partial<Navigator>;
 const app = new AppState({
   engine: createEngine(),
   library: createLibrary(tab),
@@ -31,6 +35,19 @@ const app = new AppState({
   storage: navigator.storage,
   witness: watchBrowser(window),
   ledgerLine: openLedgerLine(appBase),
+  record: {
+    ledger: () => askFact(serviceWorker?.controller, 'ledger'),
+    build: () => askFact(serviceWorker?.controller, 'build'),
+    countStores: () =>
+      countStores({
+        databases: indexedDB,
+        caches,
+        storage: navigator.storage,
+        settings: () => [localStorage, sessionStorage],
+      }),
+    watchAroundWall,
+    isolated: crossOriginIsolated,
+  },
 });
 app.route.follow(location.hash);
 mount(App, { target, props: { app } });

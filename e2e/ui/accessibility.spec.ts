@@ -1,34 +1,15 @@
 /** axe finds nothing in any state, theme or language; the page reflows at 320 px and at 200 % zoom. */
-import { expect, test, type Page } from '@playwright/test';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import type { AxeResults } from 'axe-core';
+import { expect, test } from '@playwright/test';
 import type { RunningServer } from '../../src/cli/serve';
+import { expectNoViolation } from './axe';
 import { cartoon, draw, enter, notAPicture, serveBuilt, small } from './room';
 
-const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 let server: RunningServer;
 
 test.beforeAll(async () => {
   server = await serveBuilt();
 });
 test.afterAll(() => server.close());
-
-async function expectNoViolation(page: Page, state: string): Promise<void> {
-  // Half-faded things have no contrast to measure; an animation whose element went away is over too.
-  await page.evaluate(() =>
-    Promise.allSettled(document.getAnimations().map((animation) => animation.finished)).then(() => undefined),
-  );
-  await page.evaluate(`${axeSource}; undefined`);
-  const found = await page.evaluate(async () => {
-    const { axe } = window as unknown as { axe: { run(): Promise<AxeResults> } };
-    const { violations } = await axe.run();
-    return violations.map(
-      ({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`,
-    );
-  });
-  expect(found, state).toEqual([]);
-}
 
 const english = {
   start: 'Cartoonize',

@@ -4,12 +4,21 @@ import { onnxType } from '../../src/foundry/onnx-tensor';
 
 /** A graph that keeps the first of three colours and blackens the others, and says of itself only its shape. */
 export function firstColourAlone(elementType: number = onnxType.float32): Uint8Array {
+  return coloursKept([1, 0, 0], elementType);
+}
+
+/** A cartoon that is the photo itself. */
+export function photoItself(): Uint8Array {
+  return coloursKept([1, 1, 1], onnxType.float32);
+}
+
+function coloursKept(kept: readonly number[], elementType: number): Uint8Array {
   const graph = new GraphBuilder();
   const wide = graph.node('Cast', ['x'], { to: { i: onnxType.float32 } });
   const black = graph.scalar(-1);
-  const first = graph.tensor([1, 3, 1, 1], Float32Array.of(1, 0, 0));
-  const kept = graph.node('Mul', [graph.node('Sub', [wide, black]), first]);
-  graph.finish(graph.node('Cast', [graph.node('Add', [kept, black])], { to: { i: elementType } }), 'y');
+  const first = graph.tensor([1, 3, 1, 1], Float32Array.from(kept));
+  const masked = graph.node('Mul', [graph.node('Sub', [wide, black]), first]);
+  graph.finish(graph.node('Cast', [graph.node('Add', [masked, black])], { to: { i: elementType } }), 'y');
   const picture = (name: string) => ({ name, elementType, dims: [1, 3, 'h', 'w'] });
   const { nodes, tensors } = graph;
   return writeOnnx('first', { opset: 17, inputs: [picture('x')], outputs: [picture('y')], nodes, tensors });

@@ -8,6 +8,7 @@ import { cardBySha256 } from '../library/catalog';
 import type { ModelStore } from '../library/store';
 import type { ModelCard } from '../models/model';
 import type { OpenModel, Pipelines, RoleOf } from '../pipelines/pipeline';
+import type { OpenedModel } from '../privacy/record';
 import { loadRun } from '../pipelines/runs';
 import type { OrtRuntime } from '../runtime/ort';
 import { decodePicture, encodePicture } from '../runtime/picture';
@@ -86,9 +87,15 @@ export class InferenceEngine implements EngineApi {
     const started = performance.now();
     const before = { runMs: runtime.runMs, readbackBytes: runtime.readbackBytes };
     let openMs = 0;
+    const models: OpenedModel[] = [];
     const open = async <Role extends RoleOf<'cartoon'>>(role: Role) => {
       const openStarted = performance.now();
-      const model = await this.#open(runtime, cards[role], role);
+      const card = cards[role];
+      const reused = card !== null && this.#sessions.has(card.part.sha256);
+      const model = await this.#open(runtime, card, role);
+      if (card && !models.some(({ id }) => id === card.id)) {
+        models.push({ id: card.id, parts: [{ name: card.part.name, sha256: card.part.sha256 }], reused });
+      }
       openMs += performance.now() - openStarted;
       return model;
     };
@@ -118,6 +125,7 @@ export class InferenceEngine implements EngineApi {
       height: image.height,
       faces,
       facts: runtime.facts,
+      models,
       timings: {
         decodeMs: started - decodeStarted,
         totalMs: finished - started,

@@ -4,6 +4,7 @@ import type { TransferProgress, WorkProgress } from '../base/progress';
 import type { ShelfEntry, Watcher } from '../library/librarian';
 import type { ColourGuess, ModelCard } from '../models/model';
 import type { CartoonOptions, Face } from '../pipelines/cartoon/card';
+import type { OpenedModel } from '../privacy/record';
 import type { PictureFormat } from '../runtime/image';
 import type { BackendChoice, RuntimeFacts } from '../runtime/runtime';
 
@@ -39,6 +40,8 @@ export interface CartoonOutcome {
   readonly height: number;
   readonly faces: readonly Face[];
   readonly facts: RuntimeFacts;
+  /** What this job opened, by the hash that its bytes were checked against. */
+  readonly models: readonly OpenedModel[];
   readonly timings: JobTimings;
 }
 

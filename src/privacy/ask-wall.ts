@@ -7,12 +7,15 @@ import type { WallAnswer, WallQuestion } from './wall-messages';
 
 type Asked = Pick<ServiceWorker, 'postMessage'>;
 const silenceMs = 60_000;
+/** A wall that stands answers at once; the longest is to be woken. */
+const factSilenceMs = 5000;
 
 /** Hears every answer until `heard` returns true. @throws StudioError wall/missing, network/failed after silence */
 function ask(
   wall: Asked | null | undefined,
   question: WallQuestion,
   heard: (answer: WallAnswer) => boolean,
+  patienceMs = silenceMs,
 ): Promise<void> {
   if (!wall) return Promise.reject(new StudioError('wall/missing'));
   return new Promise((resolve, reject) => {
@@ -23,10 +26,10 @@ function ask(
       settle();
     };
     const giveUp = () => finish(() => reject(new StudioError('network/failed', { reason: 'silence' })));
-    let timer = setTimeout(giveUp, silenceMs);
+    let timer = setTimeout(giveUp, patienceMs);
     port1.onmessage = ({ data }: { data: WallAnswer }) => {
       clearTimeout(timer);
-      timer = setTimeout(giveUp, silenceMs);
+      timer = setTimeout(giveUp, patienceMs);
       if (data.type === 'engine-failed') finish(() => reject(new StudioError(data.code)));
       else if (heard(data)) finish(resolve);
     };
@@ -79,4 +82,20 @@ export async function hostHeadersComplete(wall: Asked | null): Promise<boolean> 
   };
   await ask(wall, { type: 'host-headers' }, heard).catch(() => undefined);
   return complete;
+}
+
+type Fact = Extract<WallAnswer, { type: 'ledger' | 'build' }>;
+
+/** What the wall knows of itself; null where it does not answer. */
+export async function askFact<Type extends Fact['type']>(
+  wall: Asked | null | undefined,
+  type: Type,
+): Promise<Extract<Fact, { type: Type }> | null> {
+  let fact: Extract<Fact, { type: Type }> | null = null;
+  const heard = (answer: WallAnswer) => {
+    if (answer.type === type) fact = answer as Extract<Fact, { type: Type }>;
+    return answer.type === type;
+  };
+  await ask(wall, { type }, heard, factSilenceMs).catch(() => undefined);
+  return fact;
 }

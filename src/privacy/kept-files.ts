@@ -17,6 +17,7 @@ export interface KeptFilesPowers {
 
 /** A kept file carries its hash, so that an answer from another build is never taken for ours. */
 const hashHeader = 'Obscura-SHA256';
+const ownScript: ListedFile = { path: 'service-worker.js', bytes: 0, sha256: '' };
 
 /** How long a host may be silent about a file that is kept. */
 const patienceMs = 10_000;
@@ -33,12 +34,18 @@ interface Arrival {
 
 export class KeptFiles {
   readonly #arriving = new Map<string, Arrival>();
+  #underWay = 0;
 
   constructor(
     readonly powers: KeptFilesPowers,
     /** Told of every file that came over the network. */
     readonly received: (file: ListedFile) => void,
   ) {}
+
+  /** Requests that no ledger has a row for yet: their answer has not begun, or is to be checked whole. */
+  get underWay(): number {
+    return this.#underWay;
+  }
 
   /** The page is asked for by its folder: some hosts redirect /index.html there. */
   url(file: ListedFile): string {
@@ -53,14 +60,16 @@ export class KeptFiles {
     file: ListedFile,
     { range, signal }: { range?: ByteRange | null; signal?: AbortSignal } = {},
   ): Promise<Response> {
-    return this.powers.fetch(this.url(file), {
-      ...(signal ? { signal } : {}),
-      ...(range ? { headers: { Range: `bytes=${range.first}-${range.last}` } } : {}),
-      cache: range ? 'no-store' : 'no-cache',
-      credentials: 'same-origin',
-      redirect: 'error',
-      referrerPolicy: 'no-referrer',
-    });
+    return this.#counted(() =>
+      this.powers.fetch(this.url(file), {
+        ...(signal ? { signal } : {}),
+        ...(range ? { headers: { Range: `bytes=${range.first}-${range.last}` } } : {}),
+        cache: range ? 'no-store' : 'no-cache',
+        credentials: 'same-origin',
+        redirect: 'error',
+        referrerPolicy: 'no-referrer',
+      }),
+    );
   }
 
   /**
@@ -128,6 +137,22 @@ export class KeptFiles {
     }
   }
 
+  /** A service worker cannot read its own code, so it asks for it once, as it is installed. Only its hash is read. */
+  async keepOwnScript(cacheName: string): Promise<void> {
+    try {
+      const response = await this.ask(ownScript);
+      if (response.ok) await (await this.powers.caches.open(cacheName)).put(this.url(ownScript), response);
+    } catch {
+      // Then its hash is not known.
+    }
+  }
+
+  /** Lower-case hex; null where it did not come. */
+  async hashOfOwnScript(cacheName: string): Promise<string | null> {
+    const kept = await this.#lookUp(cacheName, this.url(ownScript));
+    return kept === undefined ? null : hashOf(await kept.arrayBuffer());
+  }
+
   /** Forgets what the list does not name. */
   async prune(cacheName: string, listed: readonly ListedFile[]): Promise<void> {
     const cache = await this.powers.caches.open(cacheName);
@@ -147,10 +172,21 @@ export class KeptFiles {
   #begin(file: ListedFile): Arrival {
     const counts = new Set<CountBytes>();
     const tell = (length: number) => counts.forEach((count) => count(length));
-    const bytes = this.#download(file, tell).finally(() => this.#arriving.delete(file.path));
+    const bytes = this.#counted(() => this.#download(file, tell)).finally(() =>
+      this.#arriving.delete(file.path),
+    );
     const arrival = { bytes, counts };
     this.#arriving.set(file.path, arrival);
     return arrival;
+  }
+
+  async #counted<T>(work: () => Promise<T>): Promise<T> {
+    this.#underWay += 1;
+    try {
+      return await work();
+    } finally {
+      this.#underWay -= 1;
+    }
   }
 
   async #download(file: ListedFile, count: CountBytes): Promise<Bytes> {
@@ -174,8 +210,11 @@ async function readExactly(response: Response, file: ListedFile, count: CountByt
     length += part.value.length;
     count(length);
   }
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
-  const sha256 = [...digest].map((byte) => byte.toString(16).padStart(2, '0')).join('');
-  if (length !== file.bytes || sha256 !== file.sha256) throw otherFile;
+  if (length !== file.bytes || (await hashOf(bytes)) !== file.sha256) throw otherFile;
   return bytes;
+}
+
+async function hashOf(bytes: BufferSource): Promise<string> {
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+  return [...digest].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }

@@ -25,7 +25,11 @@ export const ledgerLimit = 500;
 export class Ledger {
   #rows: LedgerRow[] = [];
 
-  constructor(readonly limit = ledgerLimit) {}
+  /** `since`: when it was begun, in milliseconds since 1970. */
+  constructor(
+    readonly since: number,
+    readonly limit = ledgerLimit,
+  ) {}
 
   add(row: LedgerRow): void {
     const at = this.#rows.findIndex(({ id }) => id === row.id);
@@ -34,7 +38,16 @@ export class Ledger {
     if (this.#rows.length > this.limit) this.#rows.shift();
   }
 
+  /** From now on a new row pushes the oldest out. */
+  get full(): boolean {
+    return this.#rows.length >= this.limit;
+  }
+
   rows(): readonly LedgerRow[] {
     return [...this.#rows];
+  }
+
+  report(): { rows: readonly LedgerRow[]; since: number; full: boolean } {
+    return { rows: this.rows(), since: this.since, full: this.full };
   }
 }

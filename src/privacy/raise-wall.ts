@@ -7,6 +7,9 @@ import { fetchEngine, hostHeadersComplete } from './ask-wall';
 import { trustedUrl } from './trusted-url';
 import type { WallQuestion } from './wall-messages';
 
+/** One that supplies the headers. */
+export type HeaderSource = 'service-worker' | 'host';
+
 export type Missing = 'insecure-origin' | 'no-service-worker' | 'hard-reload' | 'headers';
 export type WallState = 'raising' | 'standing' | { readonly missing: Missing };
 
@@ -37,6 +40,8 @@ export interface WallPage {
 
 export interface RaisedWall {
   readonly state: WallState;
+  /** Who put the headers of the policy on this page, as far as it was seen. */
+  readonly headersFrom: HeaderSource | 'unknown';
   /** Has the engine files kept for offline use; ends with `doneBytes === totalBytes`. Call it after first paint. */
   fetchEngine(report: (progress: TransferProgress) => void): Promise<void>;
   /** Calls `found` when a newer build waits; `take` starts it and reloads this page. Nothing reloads by itself. */
@@ -47,10 +52,15 @@ const reloadMark = 'obscuraReloaded';
 
 /** Reports 'raising', then once what came of it, except where it reloads the page for its headers. */
 export async function raiseWall(page: WallPage, report: (state: WallState) => void): Promise<RaisedWall> {
-  const end = (state: WallState, registration?: RegistrationLike): RaisedWall => {
+  const end = (
+    state: WallState,
+    registration?: RegistrationLike,
+    headersFrom: RaisedWall['headersFrom'] = 'unknown',
+  ): RaisedWall => {
     report(state);
     return {
       state,
+      headersFrom,
       fetchEngine: (progress) => fetchEngine(page.navigator.serviceWorker?.controller, progress),
       onUpdate: (found) => {
         if (registration !== undefined) watchUpdate(page, registration, found);
@@ -80,7 +90,7 @@ export async function raiseWall(page: WallPage, report: (state: WallState) => vo
     (stands && !throughWall && !(await hostHeadersComplete(container.controller)));
   if (stands && !headersMiss) {
     remember(page, false);
-    return end('standing', registration);
+    return end('standing', registration, throughWall ? 'service-worker' : 'host');
   }
   // Headers belong to a document from its first byte, so only a reload through the wall can bring them.
   if (headersMiss && !reloadedBefore(page)) {

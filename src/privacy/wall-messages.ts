@@ -5,6 +5,7 @@ import type { LedgerRow } from './ledger';
 
 export type WallQuestion =
   | { readonly type: 'ledger' }
+  | { readonly type: 'build' }
   | { readonly type: 'host-headers' }
   | { readonly type: 'layers' }
   | { readonly type: 'fetch-engine' }
@@ -14,7 +15,16 @@ export type WallAnswer =
   /** Whether the host itself sends the page under every header of the policy. */
   | { readonly type: 'host-headers'; readonly complete: boolean }
   | { readonly type: 'layers'; readonly layers: readonly HostLayer[] }
-  | { readonly type: 'ledger'; readonly rows: readonly LedgerRow[] }
+  | {
+      readonly type: 'ledger';
+      readonly rows: readonly LedgerRow[];
+      readonly since: number;
+      readonly full: boolean;
+      /** Requests under way, which have no row yet. */
+      readonly underWay: number;
+    }
+  /** Hashes of the shell, and of the service worker's script as the host served it at install; null where it did not. */
+  | { readonly type: 'build'; readonly shell: string; readonly serviceWorker: string | null }
   | { readonly type: 'engine-progress'; readonly doneBytes: number; readonly totalBytes: number }
   | { readonly type: 'engine-ready' }
   | { readonly type: 'engine-failed'; readonly code: ErrorCode };

@@ -111,7 +111,7 @@ describe('install', () => {
   test('asks for the page by its folder, and the shell is then served without the host', async () => {
     const wall = makeWall();
     await wall.install();
-    expect(asked.sort()).toEqual(['', 'assets/index-1.js']);
+    expect(asked.sort()).toEqual(['', 'assets/index-1.js', 'service-worker.js']);
     asked = [];
     const page = await get(wall, './');
     expect(await page.text()).toBe(contents['index.html']);

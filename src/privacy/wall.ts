@@ -19,7 +19,6 @@ import { KeptFiles, type KeptFilesPowers } from './kept-files';
 import { Ledger, type LedgerRow } from './ledger';
 import { rowNames } from './ledger-line';
 import { Mirror } from './mirror';
-import { headersFor } from './policy';
 import type { WallAnswer, WallQuestion } from './wall-messages';
 
 /** What the wall takes from the browser. */
@@ -44,7 +43,7 @@ type Asked = Pick<Request, 'method' | 'url'> & Partial<Pick<Request, 'mode' | 'h
 type Passed = Pick<Allowed, 'file' | 'shelf' | 'headers'>;
 
 export class Wall {
-  readonly #ledger = new Ledger();
+  readonly #ledger: Ledger;
   readonly #nextRow = rowNames();
   readonly #files: KeptFiles;
   readonly #mirror: Mirror;
@@ -59,6 +58,7 @@ export class Wall {
     readonly list: AllowList,
     readonly powers: WallPowers,
   ) {
+    this.#ledger = new Ledger(powers.now());
     this.#folder = new URL(powers.base).pathname;
     this.#shellCache = `${this.#folder}shell-${list.shellHash}`;
     this.#engineCache = `${this.#folder}engine`;
@@ -78,6 +78,7 @@ export class Wall {
     for (const { file, bytes } of arrived) {
       await this.#files.keepIfThereIsRoom(this.#shellCache, file, bytes);
     }
+    await this.#files.keepOwnScript(this.#shellCache);
   }
 
   activate(): Promise<void> {
@@ -132,7 +133,14 @@ export class Wall {
   async hear(question: WallQuestion, reply: Reply): Promise<void> {
     switch (question.type) {
       case 'ledger':
-        reply({ type: 'ledger', rows: this.#ledger.rows() });
+        reply({ type: 'ledger', ...this.#ledger.report(), underWay: this.#files.underWay });
+        break;
+      case 'build':
+        reply({
+          type: 'build',
+          shell: this.list.shellHash,
+          serviceWorker: await this.#files.hashOfOwnScript(this.#shellCache),
+        });
         break;
       case 'host-headers':
         reply({ type: 'host-headers', complete: await this.#hostHeadersComplete() });
@@ -247,27 +255,21 @@ export class Wall {
     return names.filter((name) => name.startsWith(`${this.#folder}shell-`));
   }
 
-  /** Only from here does the page's own address reach the host; the page would be answered by the wall. */
   async #hostHeadersComplete(): Promise<boolean> {
-    const page = this.list.shell.find(({ path }) => path === 'index.html');
-    if (page === undefined) return false;
-    try {
-      const { ok, headers, body } = await this.#passOn({ file: page, shelf: 'shell' });
-      await body?.cancel();
-      return ok && Object.entries(headersFor('page')).every(([name, value]) => headers.get(name) === value);
-    } catch {
-      return false;
-    }
+    const { headers } = await hostLayer('index.html', [], (path) => this.#askHost(path));
+    return headers !== null && Object.values(headers).every((says) => says === 'same');
   }
 
   #hostLayers() {
     const paths = [...this.list.shell, ...this.list.engine].map(({ path }) => path);
-    const ask = (path: string) =>
-      this.#passOn({
-        file: { path, bytes: 0, sha256: '' },
-        shelf: path.startsWith('engine/') ? 'engine' : 'shell',
-      });
-    return Promise.all(layeredPaths(paths).map((path) => hostLayer(path, this.list.grants, ask)));
+    const layer = (path: string) => hostLayer(path, this.list.grants, (asked) => this.#askHost(asked));
+    return Promise.all(layeredPaths(paths).map(layer));
+  }
+
+  /** Only from here does the page's own address reach the host; the page would be answered by the wall. */
+  #askHost(path: string): Promise<Response> {
+    const shelf = path.startsWith('engine/') ? 'engine' : 'shell';
+    return this.#passOn({ file: { path, bytes: 0, sha256: '' }, shelf });
   }
 
   /** Models are checked and kept by the model store, so they only pass through. */

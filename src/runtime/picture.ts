@@ -1,11 +1,12 @@
 /**
  * Picture files to RGBA and back, with the browser's own decoders. The browser applies EXIF orientation
- * and converts to sRGB; what comes out carries no metadata because it is drawn anew.
+ * and converts to sRGB; what comes out is drawn anew and says of itself nothing but that its colours are sRGB.
  */
 import { asStudioError, StudioError } from '../base/errors';
 import { bytesOfFile } from '../base/file';
 import type { PictureFormat, RgbaImage } from './image';
 import { readPictureHeader, type PictureHeader } from './picture-header';
+import { tagSrgb } from './srgb-tag';
 
 /** About 16 bytes a pixel are alive at the peak of a job, so 100 megapixels stay below 2 GB. */
 export const maxPixels = 100_000_000;
@@ -62,7 +63,7 @@ export async function encodePicture(image: RgbaImage, format: PictureFormat): Pr
     const type = `image/${format}`;
     const blob = await canvas.convertToBlob({ type, quality: 0.95 });
     if (blob.type !== type) throw new StudioError('image/encode-failed', { format });
-    return blob;
+    return await tagSrgb(blob);
   } catch (thrown) {
     throw asStudioError(thrown, 'image/encode-failed');
   } finally {

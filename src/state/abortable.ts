@@ -1,3 +1,5 @@
+/** Waiting that a visitor can end. */
+
 /** The promise, or the signal's reason as soon as it is aborted. */
 export function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   signal.throwIfAborted();

@@ -12,6 +12,7 @@ import { DeploymentState } from './deployment.svelte';
 import { Drawing } from './drawing';
 import { LedgerBook } from './ledger.svelte';
 import { Line } from './line.svelte';
+import { Recorder, type RecordDoors } from './recorder';
 import { Route } from './route.svelte';
 import { Settings, type SettingsSources } from './settings.svelte';
 import { Shelf } from './shelf.svelte';
@@ -31,6 +32,7 @@ export interface Doors {
   readonly storage: StorageDoor;
   readonly witness: Witness;
   readonly ledgerLine: LedgerLine;
+  readonly record: RecordDoors;
 }
 
 export class AppState {
@@ -74,6 +76,7 @@ export class AppState {
       startup: this.startup,
       choices: this.choices,
       shelf: this.shelf,
+      recorder: new Recorder({ doors: doors.record, wall: this.wall, line: this.line }),
     });
   }
 }

@@ -20,19 +20,21 @@ export class Drawing {
     job: Omit<CartoonJob, 'id'>,
     options: Required<CallOptions<WorkProgress>>,
   ): Promise<CartoonOutcome> {
-    const mine = this.#last.then(() => this.#draw(job, options));
-    this.#last = mine.catch(() => undefined);
-    return abortable(mine, options.signal);
+    return this.inTurn(() => this.#engine.cartoon(job, options), options.signal);
   }
 
-  async #draw(
-    job: Omit<CartoonJob, 'id'>,
-    options: Required<CallOptions<WorkProgress>>,
-  ): Promise<CartoonOutcome> {
-    options.signal.throwIfAborted();
+  /** The same for what asks the engine itself. */
+  inTurn<T>(draw: () => Promise<T>, signal: AbortSignal): Promise<T> {
+    const mine = this.#last.then(() => this.#alone(draw, signal));
+    this.#last = mine.catch(() => undefined);
+    return abortable(mine, signal);
+  }
+
+  async #alone<T>(draw: () => Promise<T>, signal: AbortSignal): Promise<T> {
+    signal.throwIfAborted();
     try {
-      await abortable(this.#line.hold(), options.signal);
-      return await this.#engine.cartoon(job, options);
+      await abortable(this.#line.hold(), signal);
+      return await draw();
     } finally {
       void this.#line.release();
     }

@@ -1,7 +1,12 @@
 /** Names of saved files: a time and a random tail, never the name of the photo. */
 import type { PictureFormat } from '../runtime/image';
 
-const extensions = { jpeg: 'jpg', png: 'png', webp: 'webp' } as const satisfies Record<PictureFormat, string>;
+type SavedFormat = PictureFormat | 'json';
+
+const extensions = { jpeg: 'jpg', png: 'png', webp: 'webp', json: 'json' } as const satisfies Record<
+  SavedFormat,
+  string
+>;
 const alphabet = 'abcdefghijklmnopqrstuvwxyz0123456789';
 const tailLength = 6;
 
@@ -9,7 +14,7 @@ const tailLength = 6;
  * `obscura_YYYYMMDD_HHMMSS_<6 random>.ext` in local time.
  * `randomByte` gives 0…255; bytes that would favour some letters are drawn again.
  */
-export function resultFileName(format: PictureFormat, now: Date, randomByte: () => number): string {
+export function resultFileName(format: SavedFormat, now: Date, randomByte: () => number): string {
   const two = (value: number): string => String(value).padStart(2, '0');
   const date = `${now.getFullYear()}${two(now.getMonth() + 1)}${two(now.getDate())}`;
   const time = `${two(now.getHours())}${two(now.getMinutes())}${two(now.getSeconds())}`;
@@ -23,6 +28,6 @@ export function resultFileName(format: PictureFormat, now: Date, randomByte: () 
 }
 
 /** A name for a file saved now. */
-export function newFileName(format: PictureFormat): string {
+export function newFileName(format: SavedFormat): string {
   return resultFileName(format, new Date(), () => crypto.getRandomValues(new Uint8Array(1))[0] ?? 0);
 }

@@ -4,6 +4,7 @@ import type { WorkProgress } from '../base/progress';
 import type { CartoonOutcome } from '../jobs/protocol';
 import type { ModelCard } from '../models/model';
 import type { LineSizePx, StyleId } from '../pipelines/cartoon/card';
+import type { MeasurementRecord } from '../privacy/record';
 import type { Photo } from './photo.svelte';
 
 export interface JobResult extends CartoonOutcome {
@@ -37,6 +38,7 @@ export class Job {
   #status = $state.raw<JobStatus>({ kind: 'new' });
   #recipe = $state.raw<Recipe | null>(null);
   #saved = $state(false);
+  #record = $state.raw<MeasurementRecord | null>(null);
   /** True until the result has been shown once, so that it develops once. */
   fresh = true;
 
@@ -64,6 +66,15 @@ export class Job {
 
   set recipe(recipe: Recipe | null) {
     this.#recipe = recipe;
+  }
+
+  /** Of the result; null until it is made, which takes a moment longer than the result. */
+  get record(): MeasurementRecord | null {
+    return this.#record;
+  }
+
+  set record(record: MeasurementRecord | null) {
+    this.#record = record;
   }
 
   get saved(): boolean {

@@ -8,7 +8,7 @@ import type { LedgerLine } from '../privacy/ledger-line';
 import type { Testimony, Witness } from '../privacy/witness';
 
 export class LedgerBook {
-  readonly #ledger = new Ledger();
+  readonly #ledger = new Ledger(Date.now());
   readonly #witness: Witness;
   #rows = $state.raw<readonly LedgerRow[]>([]);
   #testimony = $state.raw<Testimony>({ timed: 0, pastWall: 0, foreign: 0, violations: 0, reports: 0 });

@@ -1,5 +1,7 @@
 /** One photo in this tab's memory, and what is known about the faces in it. Freed by `free`, when its last job goes. */
+import type { AiSource } from '../base/ai-source';
 import type { Face, FaceBox } from '../pipelines/cartoon/card';
+import type { PictureMetadata } from '../privacy/metadata';
 import { readPictureHeader } from '../runtime/picture-header';
 import { boxInMiddle, inside, newlyFound, rounded, type Size } from './face-boxes';
 
@@ -13,6 +15,10 @@ export class Photo {
   readonly url: string;
   #size = $state.raw<Size | null>(null);
   #preview = $state<'pending' | 'shown' | 'none'>('pending');
+  #carried = $state.raw<PictureMetadata | null>(null);
+  #listing = false;
+  /** The mark of a model that saved results are to keep; null for none. */
+  #keptMark = $state<AiSource | null>(null);
   #found = $state.raw<readonly FaceBox[]>([]);
   #marked = $state.raw<readonly FaceBox[]>([]);
   #dismissed = $state.raw<readonly FaceBox[]>([]);
@@ -51,6 +57,31 @@ export class Photo {
 
   get dismissed(): readonly FaceBox[] {
     return this.#dismissed;
+  }
+
+  /** What the file carries besides its pixels; null until `list` has read it. */
+  get carried(): PictureMetadata | null {
+    return this.#carried;
+  }
+
+  get keptMark(): AiSource | null {
+    return this.#keptMark;
+  }
+
+  set keptMark(source: AiSource | null) {
+    this.#keptMark = source;
+  }
+
+  /** Reads what the file carries, once. A file that cannot be read any more is told of by its job. */
+  async list(): Promise<void> {
+    if (this.#listing) return;
+    this.#listing = true;
+    try {
+      const { readMetadata } = await import('../privacy/metadata');
+      this.#carried = await readMetadata(new Uint8Array(await this.blob.arrayBuffer()));
+    } catch {
+      this.#listing = false;
+    }
   }
 
   /** Faces a job drew that was given these marked boxes. The hand may have been at work since. */

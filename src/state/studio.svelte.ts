@@ -3,6 +3,8 @@ import { asStudioError, isAbort, StudioError } from '../base/errors';
 import type { Engine } from '../jobs/engine-bridge';
 import type { WorkProgress } from '../base/progress';
 import type { CartoonOutcome } from '../jobs/protocol';
+import { withSaved } from '../privacy/record';
+import { markAi } from '../runtime/ai-mark';
 import type { PictureFormat } from '../runtime/image';
 import { abortable } from './abortable';
 import type { Choices } from './choices.svelte';
@@ -12,6 +14,7 @@ import { newFileName } from './file-name';
 import { Job, type Recipe } from './job.svelte';
 import { jobsToStart, neighbour, nextWaiting } from './job-order';
 import { Photo } from './photo.svelte';
+import type { Recorder, Witnessed } from './recorder';
 import type { Shelf } from './shelf.svelte';
 import type { Startup } from './startup.svelte';
 import { steadyProgress } from './steady-progress';
@@ -25,6 +28,12 @@ interface StudioParts {
   readonly startup: Startup;
   readonly choices: Choices;
   readonly shelf: Shelf;
+  readonly recorder: Recorder;
+}
+
+interface Drawn {
+  readonly outcome: CartoonOutcome;
+  readonly witnessed: Witnessed;
 }
 
 interface Deleted {
@@ -149,7 +158,11 @@ export class Studio {
     const { picture } = job.result;
     this.#encoding += 1;
     try {
-      const blob = format === 'png' ? picture : await this.#parts.engine.encode(picture, format);
+      const plain = format === 'png' ? picture : await this.#parts.engine.encode(picture, format);
+      const { keptMark } = job.photo;
+      const blob = keptMark ? await markAi(plain, keptMark) : plain;
+      const sha256 = await this.#parts.recorder.digests.sha256(blob);
+      if (job.record) job.record = withSaved(job.record, { type: blob.type, sha256, aiMark: keptMark });
       return { blob, name: newFileName(format) };
     } finally {
       this.#encoding -= 1;
@@ -203,15 +216,17 @@ export class Studio {
     if (!wanted) throw new StudioError('model/not-installed');
     const recipe = choices.settled(wanted);
     job.recipe = recipe;
-    const outcome = await this.#outcome(job, recipe, signal);
+    const { outcome, witnessed } = await this.#outcome(job, recipe, signal);
     signal.throwIfAborted();
     startup.facts = outcome.facts;
     const url = URL.createObjectURL(outcome.picture);
     job.status = { kind: 'done', result: { ...outcome, url, number: ++this.#resultCount } };
+    const { blob } = job.photo;
+    job.record = await this.#parts.recorder.record(witnessed, blob, outcome).catch(() => null);
   }
 
   /** A model found damaged is got again where that can be done, each of the two once, and the job repeated. */
-  async #outcome(job: Job, recipe: Recipe, signal: AbortSignal, mends = 2): Promise<CartoonOutcome> {
+  async #outcome(job: Job, recipe: Recipe, signal: AbortSignal, mends = 2): Promise<Drawn> {
     try {
       return await this.#ask(job, recipe, signal);
     } catch (thrown) {
@@ -222,7 +237,8 @@ export class Studio {
     }
   }
 
-  async #ask(job: Job, recipe: Recipe, signal: AbortSignal): Promise<CartoonOutcome> {
+  async #ask(job: Job, recipe: Recipe, signal: AbortSignal): Promise<Drawn> {
+    const { drawing, engine, recorder } = this.#parts;
     const { photo } = job;
     const { model: cartoon, faces, keepSkin, lineSizePx, lift } = recipe;
     const { marked: markedFaces, dismissed: dismissedFaces } = photo;
@@ -232,11 +248,13 @@ export class Studio {
     };
     const options = { keepSkin, lineSizePx, lift, markedFaces, dismissedFaces };
     const asked = { photo: photo.blob, cartoon, faces, options };
-    const outcome = await this.#parts.drawing.cartoon(asked, { signal, report });
+    const draw = () => engine.cartoon(asked, { signal, report });
+    const drawn = await drawing.inTurn(() => recorder.watch(photo.blob, draw), signal);
     signal.throwIfAborted();
-    photo.size = { width: outcome.width, height: outcome.height };
-    photo.drawn(outcome.faces, markedFaces);
-    return outcome;
+    const { width, height, faces: seen } = drawn.outcome;
+    photo.size = { width, height };
+    photo.drawn(seen, markedFaces);
+    return drawn;
   }
 
   /** With the last photo gone nothing of it stays: no download's copy, and no engine that has seen it. */

@@ -1,5 +1,5 @@
 /** Whether the wall stands, as the page half of the service worker measured it. */
-import type { Missing, RaisedWall, WallState } from '../privacy/raise-wall';
+import type { HeaderSource, Missing, RaisedWall, WallState } from '../privacy/raise-wall';
 import type { TransferProgress } from '../base/progress';
 
 export type WallCondition = 'raising' | 'standing' | Missing;
@@ -11,6 +11,7 @@ export class Wall {
   readonly #raise: RaiseWall;
   #condition = $state<WallCondition>('raising');
   #update = $state.raw<(() => void) | null>(null);
+  #headersFrom = $state<HeaderSource | 'unknown'>('unknown');
   readonly #standing = Promise.withResolvers<RaisedWall>();
 
   readonly stands = $derived(this.#condition === 'standing');
@@ -29,10 +30,16 @@ export class Wall {
     return this.#update;
   }
 
+  /** Who put the policy's headers on this page. */
+  get headersFrom(): HeaderSource | 'unknown' {
+    return this.#headersFrom;
+  }
+
   async raise(): Promise<void> {
     const raised = await this.#raise((state) => {
       this.#condition = typeof state === 'string' ? state : state.missing;
     });
+    this.#headersFrom = raised.headersFrom;
     raised.onUpdate((take) => (this.#update = take));
     if (raised.state === 'standing') this.#standing.resolve(raised);
   }

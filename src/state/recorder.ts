@@ -1,0 +1,112 @@
+/** Measures a job from the page while it runs, and makes the record of its result from nothing else. */
+import type { CartoonOutcome } from '../jobs/protocol';
+import { Digests } from '../privacy/digests';
+import { NetworkWatch, type LedgerAnswer, type NetworkCount } from '../privacy/network-watch';
+import { makeRecord, type Known, type MeasurementRecord } from '../privacy/record';
+import { wroteBetween, type StoreCount } from '../privacy/store-count';
+import type { RuntimeFacts } from '../runtime/runtime';
+import { looksIntegrated } from './adapter-class';
+import type { Line } from './line.svelte';
+import type { Wall } from './wall.svelte';
+
+/** How the page learns what it cannot know by itself; null where nobody answers. */
+export interface RecordDoors {
+  readonly ledger: () => Promise<LedgerAnswer | null>;
+  readonly build: () => Promise<{ readonly shell: string; readonly serviceWorker: string | null } | null>;
+  readonly countStores: () => Promise<StoreCount | null>;
+  readonly watchAroundWall: () => () => number | 'unknown';
+  readonly isolated: boolean;
+}
+
+interface RecorderParts {
+  readonly doors: RecordDoors;
+  readonly wall: Pick<Wall, 'stands' | 'headersFrom'>;
+  readonly line: Pick<Line, 'openHosts'>;
+}
+
+/** What was seen from the page while one job ran. */
+export interface Witnessed {
+  readonly startedAt: number;
+  readonly endedAt: number;
+  readonly network: NetworkCount;
+  readonly aroundWall: Known<number>;
+  readonly wrote: Known<boolean>;
+  readonly airlock: { readonly standing: boolean; readonly openHosts: readonly string[] };
+}
+
+const every = (ms: number, call: () => void) => {
+  const timer = setInterval(call, ms);
+  return () => clearInterval(timer);
+};
+
+export class Recorder {
+  readonly digests = new Digests();
+  readonly #parts: RecorderParts;
+
+  constructor(parts: RecorderParts) {
+    this.#parts = parts;
+  }
+
+  /** Watches a job from before it begins until it has ended, in whatever way. */
+  async watch<T>(input: Blob, job: () => Promise<T>): Promise<{ outcome: T; witnessed: Witnessed }> {
+    const end = await this.#witness(input);
+    try {
+      return { outcome: await job(), witnessed: await end() };
+    } catch (thrown) {
+      void end();
+      throw thrown;
+    }
+  }
+
+  /** Settles when the job may begin; what it gives is called once, right when the job has ended. */
+  async #witness(input: Blob): Promise<() => Promise<Witnessed>> {
+    const { doors, wall, line } = this.#parts;
+    const before = await doors.countStores();
+    const watch = await NetworkWatch.start({ ledger: doors.ledger, now: () => Date.now(), every });
+    const endAround = doors.watchAroundWall();
+    const startedAt = Date.now();
+    const first = { standing: wall.stands, openHosts: line.openHosts };
+    return async () => {
+      const endedAt = Date.now();
+      const seen = endAround();
+      const network = await watch.end();
+      // To the page a refusal of the wall looks like a request that never came to it.
+      const aroundWall = seen === 'unknown' ? seen : Math.max(0, seen - network.refused);
+      const wrote = wroteBetween(before, await doors.countStores(), input.size) ?? 'unknown';
+      const openHosts = [...new Set([...first.openHosts, ...line.openHosts])];
+      const airlock = { standing: first.standing && wall.stands, openHosts };
+      return { startedAt, endedAt, network, aroundWall, wrote, airlock };
+    };
+  }
+
+  async record(witnessed: Witnessed, input: Blob, outcome: CartoonOutcome): Promise<MeasurementRecord> {
+    const { doors, wall } = this.#parts;
+    const { facts, timings, models, picture, width, height } = outcome;
+    const build = await doors.build();
+    return makeRecord({
+      job: 'cartoon',
+      ...witnessed,
+      build: { shell: build?.shell ?? 'unknown', serviceWorker: build?.serviceWorker ?? 'unknown' },
+      headers: wall.headersFrom,
+      isolated: doors.isolated,
+      models,
+      device: { backend: facts.backend, threads: facts.threadCount, adapter: adapterClass(facts) },
+      durations: {
+        decode: timings.decodeMs,
+        draw: timings.totalMs,
+        run: timings.runMs,
+        open: timings.openMs,
+        encode: timings.encodeMs,
+      },
+      // A file that was moved or changed since cannot be read any more.
+      input: { hmacSha256: await this.digests.hmacSha256(input).catch(() => 'unknown' as const) },
+      output: { sha256: await this.digests.sha256(picture), type: picture.type, width, height },
+    });
+  }
+}
+
+function adapterClass({ backend, adapter }: RuntimeFacts): 'none' | 'software' | 'integrated' | 'gpu' {
+  if (backend === 'wasm' || !adapter) return 'none';
+  if (adapter.software) return 'software';
+  return looksIntegrated(adapter) ? 'integrated' : 'gpu';
+}

@@ -1,0 +1,73 @@
+/** A record as a person reads it: four answers, each with what it was derived from, and the facts behind them. */
+import type { Known, MeasurementRecord } from '../../privacy/record';
+import type { Language } from '../../state/settings.svelte';
+import { formatBytes, formatMs } from '../words/format';
+import { words as tracesWords } from '../words/traces-words';
+
+export interface Answer {
+  readonly name: string;
+  readonly answer: string;
+  readonly good: boolean;
+  readonly why: string;
+}
+
+export interface Fact {
+  readonly name: string;
+  readonly value: string;
+  /** A hash or an id, which no translation may touch. */
+  readonly exact: boolean;
+}
+
+export function recordRows(record: MeasurementRecord, language: Language) {
+  const words = tracesWords[language];
+  const { measured } = record;
+  const { network, device, durations, airlock, build } = measured;
+  const said = (known: Known<boolean>) =>
+    known === 'unknown' ? words.unknown : known ? words.yes : words.no;
+  const hash = (known: Known<string>) => (known === 'unknown' ? words.unknown : known);
+  const answers: Answer[] = [
+    {
+      name: words.uploaded,
+      answer: said(record.data_uploaded),
+      good: record.data_uploaded === false,
+      why: network.complete
+        ? words.requests(network.requests, formatBytes(network.bytesReceived, language), network.refused)
+        : words.noLedger,
+    },
+    {
+      name: words.local,
+      answer: said(record.local_execution),
+      good: record.local_execution === true,
+      why: durations === 'unknown' ? '' : words.ranFor(formatMs(durations.run, language)),
+    },
+    {
+      name: words.inputSaved,
+      answer: said(record.input_saved),
+      good: record.input_saved === false,
+      why: words.stores[String(measured.wrote) as 'true' | 'false' | 'unknown'],
+    },
+  ];
+  const plain = (name: string, value: string): Fact => ({ name, value, exact: false });
+  const exact = (name: string, value: string): Fact => ({ name, value, exact: true });
+  const facts: Fact[] = [
+    exact(words.model, record.model_version),
+    plain(words.reused, measured.models.some(({ reused }) => reused) ? words.modelReused : words.noneReused),
+    plain(
+      words.device,
+      device === 'unknown'
+        ? words.unknown
+        : words.deviceIs(
+            device.backend === 'wasm' ? 'WebAssembly' : 'WebGPU',
+            words.adapters[device.adapter],
+          ),
+    ),
+    plain(words.airlock, airlock.standing && airlock.openHosts.length === 0 ? words.sealed : words.notSealed),
+    plain(words.headers, measured.headers === 'unknown' ? words.unknown : words.headersBy[measured.headers]),
+    exact(words.build, hash(build.shell)),
+    exact(words.serviceWorker, hash(build.serviceWorker)),
+    exact(words.inputMark, hash(measured.input.hmacSha256)),
+    exact(words.output, hash(measured.output.sha256)),
+    ...record.saved.map(({ type, sha256 }) => exact(words.savedAs(type.replace('image/', '')), sha256)),
+  ];
+  return { answers, facts };
+}
