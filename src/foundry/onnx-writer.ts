@@ -98,8 +98,14 @@ export class GraphBuilder {
   }
 
   /** A node whose outputs are named by the caller, empty where one is not wanted. */
-  add(node: Pick<OnnxNode, 'op' | 'inputs' | 'outputs'> & Partial<OnnxNode>): void {
-    this.nodes.push({ domain: '', attributes: {}, ...node });
+  add({
+    op,
+    domain = '',
+    inputs,
+    outputs,
+    attributes = {},
+  }: Pick<OnnxNode, 'op' | 'inputs' | 'outputs'> & Partial<OnnxNode>): void {
+    this.nodes.push({ op, domain, inputs, outputs, attributes });
   }
 
   tensor(dims: readonly number[], values: Float32Array): string {
@@ -121,6 +127,6 @@ export class GraphBuilder {
 
   /** Gives the last value made its name as the graph's output. */
   finish(value: string, output: string): void {
-    this.nodes.push({ op: 'Identity', domain: '', inputs: [value], outputs: [output], attributes: {} });
+    this.add({ op: 'Identity', inputs: [value], outputs: [output] });
   }
 }

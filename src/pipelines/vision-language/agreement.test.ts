@@ -24,7 +24,7 @@ import { readQwen3VlConfig } from '../../foundry/qwen3-vl-config';
 import type { HoldingSession, Tensor } from '../../runtime/runtime';
 import { Conversation } from './decode';
 import { openEmbeddings } from './embed';
-import { pictureTokens, readModelFacts, type ModelFacts } from './model-facts';
+import { readModelFacts, type ModelFacts } from './model-facts';
 import { rotaryTables, tokenPositions, type Grid } from './positions';
 import { lookAt } from './vision';
 
