@@ -136,7 +136,10 @@ class Model {
     const embeddings = openEmbeddings(this.facts.embeddings, (file) => memorySource(this.files.get(file)!));
     const parts = { session, embeddings, facts: this.facts };
     const conversation = await Conversation.open(parts, ids.length + answerTokens);
-    const { logits: firstLogits } = await conversation.read(ids, pictures, { signal });
+    const reading = conversation.read(ids, pictures, signal);
+    let step = await reading.next();
+    while (!step.done) step = await reading.next();
+    const firstLogits = step.value.logits;
     let lastLogits = firstLogits;
     const tokens: number[] = [];
     for (;;) {

@@ -21,12 +21,6 @@ export interface DecoderParts {
   readonly facts: ModelFacts;
 }
 
-export interface ReadOptions {
-  readonly signal: AbortSignal;
-  /** Told after each chunk how many tokens of the prompt are in. */
-  readonly onTokens?: (done: number) => void;
-}
-
 /** How many tokens of a prompt pass at once: bounds what the widest layer holds. */
 const chunkTokens = 256;
 
@@ -69,22 +63,16 @@ export class Conversation {
   }
 
   /**
-   * Reads a whole prompt; what it begins with may be in already, and is taken up. Gives the last token's logits, and
-   * how many tokens were not read again.
-   * @throws StudioError engine/failed when it does not fit; the signal's reason between two chunks
+   * Reads a whole prompt; what it begins with may be in already, and is taken up. Yields after each chunk how many
+   * tokens are in; gives the last token's logits, and how many tokens were not read again.
+   * @throws StudioError chat/full when it does not fit; the signal's reason between two chunks
    */
-  async read(
+  async *read(
     ids: readonly number[],
     pictures: readonly SeenPicture[],
-    { signal, onTokens }: ReadOptions,
-  ): Promise<{ logits: Float32Array; reused: number }> {
-    if (ids.length === 0 || ids.length > this.room) {
-      throw new StudioError('engine/failed', {
-        reason: 'the conversation is full',
-        tokens: ids.length,
-        room: this.room,
-      });
-    }
+    signal: AbortSignal,
+  ): AsyncGenerator<number, { logits: Float32Array; reused: number }, void> {
+    if (ids.length > this.room) throw this.#full(ids.length);
     const { text } = this.#parts.facts;
     const grids = pictures.map(({ grid }) => grid);
     const { rows, delta } = tokenPositions(ids, grids, pictureTokens(this.#parts.facts));
@@ -98,17 +86,21 @@ export class Conversation {
       signal.throwIfAborted();
       const to = Math.min(ids.length, from + chunkTokens);
       logits = await this.#run(ids.slice(from, to), rotaryTables(rows, [from, to], text));
-      onTokens?.(to);
+      yield to;
     }
     return { logits, reused };
   }
 
-  /** Reads one token more, and gives its logits. @throws StudioError engine/failed when it does not fit */
+  /** Reads one token more, and gives its logits. @throws StudioError chat/full when it does not fit */
   async next(token: number): Promise<Float32Array> {
     if (this.length >= this.room)
       throw new StudioError('engine/failed', { reason: 'the conversation is full' });
     const at = this.length + this.#delta;
     return this.#run([token], rotaryTables(Int32Array.of(at, at, at), [0, 1], this.#parts.facts.text));
+  }
+
+  #full(tokens: number): StudioError {
+    return new StudioError('chat/full', { tokens, room: this.room });
   }
 
   release(): void {
