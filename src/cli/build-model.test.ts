@@ -116,7 +116,7 @@ test.skipIf(!process.env.LONG)(
     const out = join(folder, 'out');
     const told =
       "process.on('exit', () => console.error(process.resourceUsage().maxRSS)); import('./src/cli/model.ts');";
-    const command = ['--import', 'tsx', '--eval', told, 'model', 'build', 'qwen3-vl', folder, out];
+    const command = ['--import', 'tsx', '--eval', told, 'build', 'qwen3-vl', folder, out];
     const { status, stderr } = spawnSync(process.execPath, command, { cwd: root, encoding: 'utf8' });
     expect(status, stderr).toBe(0);
     const kilobytes = Number(stderr.trim().split('\n').at(-1));

@@ -3,10 +3,11 @@
  * weights stay as published, [out, in], in every precision: Gemm turns them as it multiplies, MatMulNBits wants them so.
  */
 import { StudioError } from '../base/errors';
+import { blockBytes, blockLength, blocksOf } from '../runtime/four-bit';
 import type { ExternalWriter } from './external-data';
 import { floatTensor, onnxType, type ExternalData } from './onnx-tensor';
 import { GraphBuilder } from './onnx-writer';
-import { blockLength, blocksOf, quantizeRows, toHalves } from './quantize';
+import { quantizeRows, toHalves } from './quantize';
 import { readRows, readValues, type StoredTensor, type StoredTensors } from './safetensors';
 
 /** q4: 4-bit weights; f16: half-precision weights and products. What flows between the layers is f32 in each. */
@@ -60,7 +61,7 @@ export class Layers extends GraphBuilder {
     if (scales) {
       const blocks = blocksOf(into);
       const packed = this.#outside(`${name}.packed`, onnxType.uint8, {
-        dims: [out, blocks, blockLength / 2],
+        dims: [out, blocks, blockBytes],
         at: values,
       });
       const factors = this.#outside(`${name}.scales`, onnxType.float32, { dims: [out * blocks], at: scales });
@@ -98,7 +99,7 @@ export class Layers extends GraphBuilder {
     }
     const blocks = blocksOf(columns);
     const scales = new Float32Array(rows * blocks);
-    const values = await writer.reserve((rows * blocks * blockLength) / 2);
+    const values = await writer.reserve(rows * blocks * blockBytes);
     let at = 0;
     await this.#inPieces(tensor, dims, async (piece) => {
       const quantized = quantizeRows(piece, columns);
@@ -137,7 +138,7 @@ export class Layers extends GraphBuilder {
     return this.node('Reshape', [x, this.wholes(shape)]);
   }
 
-  /** x + y·σ(y)-style activations are spelt out, as onnxruntime's own fusions look for them. */
+  /** x · σ(x), spelt out as onnxruntime's own fusions look for it. */
   silu(x: string): string {
     return this.node('Mul', [x, this.node('Sigmoid', [x])]);
   }

@@ -1,11 +1,12 @@
 /** The layout is judged by onnxruntime's own operators, the numbers by laws and by the project's other half precision. */
 import * as ort from 'onnxruntime-web/wasm';
 import { expect, test } from 'vitest';
+import { blocksOf, unpackRow } from '../runtime/four-bit';
 import { floatToHalf } from '../runtime/half';
 import { noise } from './miniature';
 import { onnxType } from './onnx-tensor';
 import { GraphBuilder, writeOnnx } from './onnx-writer';
-import { blocksOf, dequantizeRow, quantizeRows, toHalves } from './quantize';
+import { quantizeRows, toHalves } from './quantize';
 
 ort.env.wasm.numThreads = 1;
 
@@ -16,7 +17,7 @@ function dequantized(): Float32Array[] {
   const { packed, scales } = quantizeRows(weights, columns);
   const blocks = blocksOf(columns);
   return Array.from({ length: rows }, (_, row) =>
-    dequantizeRow(
+    unpackRow(
       packed.subarray(row * blocks * 16, (row + 1) * blocks * 16),
       scales.subarray(row * blocks, (row + 1) * blocks),
       columns,
@@ -91,7 +92,7 @@ test('the fit never loses to the largest value’s own scale, and wins as a whol
   let [fitted, plain] = [0, 0];
   for (let block = 0; block < 4000; block++) {
     const own = many.subarray(block * 32, block * 32 + 32);
-    const back = dequantizeRow(packed.subarray(block * 16), scales.subarray(block), 32);
+    const back = unpackRow(packed.subarray(block * 16), scales.subarray(block), 32);
     const largest = own.reduce((most, value) => (Math.abs(value) > Math.abs(most) ? value : most), 0);
     const scale = Math.fround(largest / -8);
     const error = (approx: (value: number, i: number) => number) =>
@@ -108,7 +109,7 @@ test('the fit never loses to the largest value’s own scale, and wins as a whol
 });
 
 test('blocks of zeros stay zeros, and what is no number is refused', () => {
-  expect([...dequantizeRow(...rowOf(new Float32Array(32)), 32)]).toEqual(Array<number>(32).fill(0));
+  expect([...unpackRow(...rowOf(new Float32Array(32)), 32)]).toEqual(Array<number>(32).fill(0));
   for (const wrong of [NaN, Infinity, -Infinity]) {
     expect(() => quantizeRows(Float32Array.of(1, wrong), 2)).toThrow(/model\/damaged/);
     expect(() => toHalves(Float32Array.of(1, wrong))).toThrow(/model\/damaged/);

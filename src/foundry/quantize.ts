@@ -1,23 +1,12 @@
-/**
- * Weights in fewer bits, as onnxruntime's MatMulNBits and GatherBlockQuantized lay them out
- * (microsoft/onnxruntime@v1.30.0 docs/ContribOperators.md): each row in blocks of 32, a block's values as 4-bit
- * numbers 0…15 with the even ones in the low halves of the bytes, zero at 8, and one float scale for each block.
- */
+/** Weights in fewer bits: 4-bit blocks as runtime/four-bit.ts describes them, and half precision. */
 import { StudioError } from '../base/errors';
-
-export const blockLength = 32;
-const blockBytes = blockLength / 2;
-const zero = 8;
+import { blockBytes, blockLength, blocksOf, zeroLevel } from '../runtime/four-bit';
 
 export interface Blocks {
   /** [rows, blocks, 16] */
   readonly packed: Uint8Array;
   /** [rows, blocks] */
   readonly scales: Float32Array;
-}
-
-export function blocksOf(columns: number): number {
-  return Math.ceil(columns / blockLength);
 }
 
 /**
@@ -39,7 +28,7 @@ export function quantizeRows(values: Float32Array, columns: number): Blocks {
       const length = Math.min(blockLength, columns - b * blockLength);
       block.fill(0);
       for (let i = 0; i < length; i++) block[i] = values[start + i] as number;
-      const coarse = Math.fround(largestOf(block) / -zero) + 0; // not −0
+      const coarse = Math.fround(largestOf(block) / -zeroLevel) + 0; // not −0
       let [scale, levels] = [coarse, first];
       const fitted = roundTo(block, coarse, first);
       if (fitted.error > 0) {
@@ -49,22 +38,11 @@ export function quantizeRows(values: Float32Array, columns: number): Blocks {
       scales[at] = scale;
       for (let i = 0; i < blockBytes; i++) {
         const [low, high] = [levels[2 * i] as number, levels[2 * i + 1] as number];
-        packed[at * blockBytes + i] = (low + zero) | ((high + zero) << 4);
+        packed[at * blockBytes + i] = (low + zeroLevel) | ((high + zeroLevel) << 4);
       }
     }
   }
   return { packed, scales };
-}
-
-/** One row back, `columns` values. `packed` and `scales` are that row's. */
-export function dequantizeRow(packed: Uint8Array, scales: Float32Array, columns: number): Float32Array {
-  const values = new Float32Array(columns);
-  for (let i = 0; i < columns; i++) {
-    const byte = packed[i >> 1] as number;
-    const level = (i % 2 === 0 ? byte & 15 : byte >> 4) - zero;
-    values[i] = level * (scales[Math.floor(i / blockLength)] as number);
-  }
-  return values;
 }
 
 /** To half precision, nearest, ties to even. @throws StudioError model/damaged where a value is too large or no number */
@@ -107,7 +85,7 @@ function roundTo(
   let [error, dot, square] = [0, 0, 0];
   for (let i = 0; i < blockLength; i++) {
     const value = block[i] as number;
-    const level = scale === 0 ? 0 : Math.min(7, Math.max(-zero, Math.floor(value / scale + 0.5)));
+    const level = scale === 0 ? 0 : Math.min(7, Math.max(-zeroLevel, Math.floor(value / scale + 0.5)));
     levels[i] = level;
     error += (value - level * scale) ** 2;
     dot += value * level;

@@ -8,7 +8,6 @@ import { StudioError } from '../base/errors';
 import { parseFields } from '../base/json-fields';
 import { ExternalWriter } from './external-data';
 import { Layers, type LayerOptions, type Precision, type StoredTable } from './layers';
-import { blockLength } from './quantize';
 import { buildDecoder } from './qwen3-vl-decoder';
 import { readQwen3VlConfig, type Qwen3VlConfig } from './qwen3-vl-config';
 import { buildVision } from './qwen3-vl-vision';
@@ -147,7 +146,6 @@ function tableFacts({ values, scales }: StoredTable, { text }: Qwen3VlConfig, pr
     precision,
     rows: text.vocabulary,
     columns: text.hidden,
-    blockLength,
     file: values.location,
     offset: values.offset,
     scales: scales && { file: scales.location, offset: scales.offset },

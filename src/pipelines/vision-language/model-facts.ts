@@ -7,8 +7,6 @@ export interface EmbeddingFacts {
   readonly precision: 'q4' | 'f16' | 'f32';
   readonly rows: number;
   readonly columns: number;
-  /** Values that share a scale, in 4 bits. */
-  readonly blockLength: number;
   readonly file: string;
   readonly offset: number;
   readonly scales: { readonly file: string; readonly offset: number } | null;
@@ -86,7 +84,6 @@ function readEmbeddings(fields: JsonFields): EmbeddingFacts {
     precision,
     rows: fields.whole('rows'),
     columns: fields.whole('columns'),
-    blockLength: fields.whole('blockLength'),
     file: fields.text('file'),
     offset: fields.whole('offset'),
     scales: scales && { file: scales.text('file'), offset: scales.whole('offset') },
