@@ -43,6 +43,7 @@ export const errorCodes = [
   'wall/missing',
   'page/missing-part',
   'camera/unavailable',
+  'chat/full',
 ] as const;
 
 export type ErrorCode = (typeof errorCodes)[number];

@@ -1,12 +1,17 @@
-/** `npm run model -- pack FILE… [--out DIR]`: models for a folder of one's own, beside the app or on another host. */
+/**
+ * `npm run model -- pack FILE… [--out DIR]`: models for a folder of one's own, beside the app or on another host.
+ * `npm run model -- build NAME IN OUT [--precision q4|f16|f32]`: published weights to a model's parts.
+ */
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { StudioError } from '../base/errors';
 import { errorsEn } from '../ui/words/errors-en';
+import { buildModel } from './build-model';
 import { pack } from './pack';
 import { PlainError } from './plain-error';
 
-const usage = 'npm run model -- pack FILE.onnx… [--out public/models]';
+const usage = `npm run model -- pack FILE.onnx… [--out public/models]
+       npm run model -- build qwen3-vl IN OUT [--precision q4|f16|f32]`;
 
 /** What the browser lets a page read, and fetch at all, from another origin (Fetch, section 3.3; HTML, COEP). */
 const otherHost = `On a host of another origin these files need the headers
@@ -19,11 +24,19 @@ function readArguments() {
   try {
     const { values, positionals } = parseArgs({
       allowPositionals: true,
-      options: { out: { type: 'string', default: 'public/models' } },
+      options: {
+        out: { type: 'string', default: 'public/models' },
+        precision: { type: 'string', default: 'q4' },
+      },
     });
-    const [verb, ...files] = positionals;
-    if (verb !== 'pack' || files.length === 0) throw new PlainError(`Usage: ${usage}`);
-    return { files, out: resolve(values.out) };
+    const [verb, ...rest] = positionals;
+    const { out, precision } = values;
+    if (verb === 'pack' && rest.length > 0) return { verb, files: rest, out: resolve(out) } as const;
+    const [name, from, to, ...more] = rest;
+    if (verb === 'build' && name && from && to && more.length === 0) {
+      return { verb, name, from: resolve(from), to: resolve(to), precision } as const;
+    }
+    throw new PlainError(`Usage: ${usage}`);
   } catch (thrown) {
     if (thrown instanceof PlainError) throw thrown;
     throw new PlainError(`${thrown instanceof Error ? thrown.message : String(thrown)} Usage: ${usage}`);
@@ -31,7 +44,19 @@ function readArguments() {
 }
 
 async function main(): Promise<void> {
-  const { files, out } = readArguments();
+  const request = readArguments();
+  if (request.verb === 'build') {
+    let told = 0;
+    const onShare = (share: number) => {
+      if (share < told + 0.1) return;
+      told = Math.floor(share * 10) / 10;
+      console.log(`${Math.round(told * 100)} %`);
+    };
+    await buildModel({ ...request, onShare });
+    console.log(`${request.to}/model.json names the parts.`);
+    return;
+  }
+  const { files, out } = request;
   for (const { title, part } of await pack(files, out)) {
     console.log(`${part.path}  ${part.bytes} bytes  ${part.sha256}  ${title}`);
   }

@@ -4,7 +4,7 @@ import { halfToFloat } from '../runtime/half';
 import { bytesOf, joined, readFields, textOf, wholesOf, writeFields, type Outgoing } from './protobuf';
 
 /** TensorProto.DataType */
-export const onnxType = { float32: 1, uint8: 2, float16: 10 } as const;
+export const onnxType = { float32: 1, uint8: 2, int32: 6, int64: 7, float16: 10 } as const;
 
 export interface OnnxTensor {
   readonly name: string;
@@ -26,6 +26,12 @@ export interface ExternalData {
 export function floatTensor(name: string, dims: readonly number[], values: Float32Array): OnnxTensor {
   const raw = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
   return { name, elementType: onnxType.float32, dims, raw, external: null };
+}
+
+/** A list of whole numbers. */
+export function int64Tensor(name: string, values: readonly number[]): OnnxTensor {
+  const raw = new Uint8Array(BigInt64Array.from(values, BigInt).buffer);
+  return { name, elementType: onnxType.int64, dims: [values.length], raw, external: null };
 }
 
 /** @throws StudioError model/damaged */
@@ -70,8 +76,23 @@ export function tensorValues(tensor: OnnxTensor): Float32Array | null {
   return values;
 }
 
-export function writeTensor({ name, elementType, dims, raw }: OnnxTensor): Uint8Array<ArrayBuffer> {
-  return writeFields([...dims.map((dim): Outgoing => [1, dim]), [2, elementType], [8, name], [9, raw]]);
+export function writeTensor({ name, elementType, dims, raw, external }: OnnxTensor): Uint8Array<ArrayBuffer> {
+  const head = [...dims.map((dim): Outgoing => [1, dim]), [2, elementType], [8, name]] as const;
+  return writeFields(external ? [...head, ...writeExternal(external)] : [...head, [9, raw]]);
+}
+
+function writeExternal({ location, offset, bytes }: ExternalData): Outgoing[] {
+  const entries = { location, offset: `${offset}`, ...(bytes !== null && { length: `${bytes}` }) };
+  return [
+    ...Object.entries(entries).map(([key, entry]): Outgoing => [
+      13,
+      writeFields([
+        [1, key],
+        [2, entry],
+      ]),
+    ]),
+    [14, 1],
+  ];
 }
 
 function externalOf(entries: ReadonlyMap<string, string>): ExternalData {

@@ -37,6 +37,30 @@ test('what is written is what is read back', () => {
   expect(tensorValues(back.tensors[0]!)).toEqual(Float32Array.of(1, -2.5, 1e-3));
 });
 
+test('operators of onnxruntime, whole numbers and weights beside the file come back too', () => {
+  const builder = new GraphBuilder();
+  const shape = builder.wholes([-1, 2 ** 31]);
+  expect(builder.wholes([-1, 2 ** 31])).toBe(shape);
+  const beside = { location: 'w-0.bin', offset: 2 ** 33, bytes: 12 };
+  builder.tensors.push({
+    name: 'far',
+    elementType: onnxType.uint8,
+    dims: [3, 4],
+    raw: new Uint8Array(0),
+    external: beside,
+  });
+  builder.finish(builder.foreign('Odd', ['in', shape, 'far']), 'out');
+  const model = readOnnx(
+    writeOnnx('foreign', { ...sample(), nodes: builder.nodes, tensors: builder.tensors }),
+  );
+  expect(model.foreignOperators).toEqual(['com.microsoft.Odd']);
+  expect(model.externalFiles).toEqual(['w-0.bin']);
+  expect(model.tensors[1]).toMatchObject({ name: 'far', dims: [3, 4], external: beside });
+  const wholes = model.tensors[0]!;
+  expect(wholes.elementType).toBe(onnxType.int64);
+  expect([...new BigInt64Array(wholes.raw.slice().buffer)]).toEqual([-1n, 2n ** 31n]);
+});
+
 test('values in the list of floats, whole or one by one, are the values', () => {
   const floats = new Uint8Array(Float32Array.of(0.5, -3).buffer);
   const head: Outgoing[] = [

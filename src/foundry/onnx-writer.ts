@@ -1,10 +1,14 @@
-/** Writing an ONNX file of standard operators, and putting a graph together node by node. Field numbers: onnx/onnx.proto3. */
+/** Writing an ONNX file, and putting a graph together node by node. Field numbers: onnx/onnx.proto3. */
 import type { OnnxAttribute, OnnxGraph, OnnxNode, OnnxValue } from './onnx';
-import { floatTensor, writeTensor, type OnnxTensor } from './onnx-tensor';
+import { floatTensor, int64Tensor, writeTensor, type OnnxTensor } from './onnx-tensor';
 import { writeFields, type Outgoing } from './protobuf';
 
 /** The file format's version, not the operators'. */
 const irVersion = 8;
+/** The only version there is of onnxruntime's own operators. */
+const foreignVersion = 1;
+/** Operators of onnxruntime outside ONNX's own set. */
+export const microsoft = 'com.microsoft';
 /** AttributeProto.AttributeType */
 const attributeType = { f: 1, i: 2, s: 3, t: 4, ints: 7 } as const;
 
@@ -17,11 +21,19 @@ export function writeOnnx(name: string, graph: OnnxGraph): Uint8Array<ArrayBuffe
     ...graph.inputs.map((value): Outgoing => [11, writeValue(value)]),
     ...graph.outputs.map((value): Outgoing => [12, writeValue(value)]),
   ]);
+  const foreign = new Set(graph.nodes.map(({ domain }) => domain).filter((domain) => domain !== ''));
   return writeFields([
     [1, irVersion],
     [2, 'obscura'],
     [7, body],
     [8, writeFields([[2, graph.opset]])],
+    ...[...foreign].map((domain): Outgoing => [
+      8,
+      writeFields([
+        [1, domain],
+        [2, foreignVersion],
+      ]),
+    ]),
   ]);
 }
 
@@ -68,14 +80,44 @@ export class GraphBuilder {
   readonly tensors: OnnxTensor[] = [];
 
   node(op: string, inputs: readonly string[], attributes: OnnxNode['attributes'] = {}): string {
-    const output = `${op.toLowerCase()}_${this.nodes.length}`;
-    this.nodes.push({ op, domain: '', inputs, outputs: [output], attributes });
+    const output = this.fresh(op);
+    this.add({ op, inputs, outputs: [output], attributes });
     return output;
+  }
+
+  /** One of onnxruntime's own operators. */
+  foreign(op: string, inputs: readonly string[], attributes: OnnxNode['attributes'] = {}): string {
+    const output = this.fresh(op);
+    this.add({ op, domain: microsoft, inputs, outputs: [output], attributes });
+    return output;
+  }
+
+  /** A name no value has yet, if a node follows that makes it. */
+  fresh(op: string): string {
+    return `${op.toLowerCase()}_${this.nodes.length}`;
+  }
+
+  /** A node whose outputs are named by the caller, empty where one is not wanted. */
+  add({
+    op,
+    domain = '',
+    inputs,
+    outputs,
+    attributes = {},
+  }: Pick<OnnxNode, 'op' | 'inputs' | 'outputs'> & Partial<OnnxNode>): void {
+    this.nodes.push({ op, domain, inputs, outputs, attributes });
   }
 
   tensor(dims: readonly number[], values: Float32Array): string {
     const name = `weight_${this.tensors.length}`;
     this.tensors.push(floatTensor(name, dims, values));
+    return name;
+  }
+
+  /** Whole numbers, as shapes and indices want them; not below zero, but for −1 in a shape. */
+  wholes(values: readonly number[]): string {
+    const name = `wholes_${values.join('_')}`.replaceAll('-', 'm');
+    if (!this.tensors.some((tensor) => tensor.name === name)) this.tensors.push(int64Tensor(name, values));
     return name;
   }
 
@@ -85,6 +127,6 @@ export class GraphBuilder {
 
   /** Gives the last value made its name as the graph's output. */
   finish(value: string, output: string): void {
-    this.nodes.push({ op: 'Identity', domain: '', inputs: [value], outputs: [output], attributes: {} });
+    this.add({ op: 'Identity', inputs: [value], outputs: [output] });
   }
 }

@@ -29,6 +29,27 @@ export interface Session {
   release(): Promise<void>;
 }
 
+/** A tensor that stays where its session runs, from one run to the next: on WebGPU one buffer, read and written there. */
+export interface Held {
+  readonly type: ElementType;
+  readonly dims: readonly number[];
+  release(): void;
+}
+
+export interface HoldingSession extends Session {
+  /** Zeros. @throws StudioError gpu/device-lost, gpu/out-of-memory, engine/failed */
+  hold(type: 'float32' | 'float16', dims: readonly number[]): Promise<Held>;
+  /**
+   * Outputs named in `into` go there, of their own dims, and the others come back. A held tensor may be input and
+   * output of one run where the graph's operator allows it, as GroupQueryAttention does.
+   * @throws StudioError as `run`
+   */
+  runInto(
+    feeds: Readonly<Record<string, Tensor | Held>>,
+    into: Readonly<Record<string, Held>>,
+  ): Promise<Record<string, Tensor>>;
+}
+
 export interface AdapterFacts {
   readonly vendor: string;
   readonly architecture: string;

@@ -204,4 +204,9 @@ export const errorsEn: Record<ErrorCode, ErrorWords> = {
     kept: 'Nothing was recorded.',
     next: 'Allow the camera for this site, or choose a photo.',
   },
+  'chat/full': {
+    happened: 'This chat has no room for more.',
+    kept: 'What was said so far is still here.',
+    next: 'Start a new chat, or ask with fewer or smaller pictures.',
+  },
 };

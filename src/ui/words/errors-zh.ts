@@ -186,4 +186,9 @@ export const errorsZh: Record<ErrorCode, ErrorWords> = {
     kept: '什么也没有录下。',
     next: '允许本站使用摄像头，或直接选照片。',
   },
+  'chat/full': {
+    happened: '这次对话已经满了。',
+    kept: '已有的问答都还在。',
+    next: '开始新的对话，或少用、换用小一点的图片再问。',
+  },
 };

@@ -1,0 +1,245 @@
+/** Questions to the tied miniature, on onnxruntime-web: its words are noise, what is asked of it here is everything else. */
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { openNodeSession } from '../../../build/node-session';
+import { memorySource } from '../../base/byte-source';
+import { memoryFolder, memorySink, miniatureFolder, noise, seededWeights } from '../../foundry/miniature';
+import { buildQwen3Vl } from '../../foundry/qwen3-vl';
+import type { RgbaImage } from '../../runtime/image';
+import {
+  answer,
+  Memory,
+  type AnswerOptions,
+  type AnswerParts,
+  type AnswerStep,
+  type AskedTurn,
+} from './answer';
+import { openEmbeddings } from './embed';
+import { readModelFacts } from './model-facts';
+import { greedy } from './sampling';
+import { openTokenizer } from './tokenizer';
+
+/** Bytes as tokens, and the controls where the miniature's settings have them. */
+function tokenizer() {
+  const letters: string[] = [];
+  let next = 256;
+  for (let byte = 0; byte < 256; byte++) {
+    const seen = (byte >= 33 && byte <= 126) || (byte >= 161 && byte <= 172) || byte >= 174;
+    letters.push(String.fromCodePoint(seen ? byte : next++));
+  }
+  const controls = {
+    '<|image_pad|>': 500,
+    '<|vision_start|>': 501,
+    '<|vision_end|>': 502,
+    '<|im_start|>': 505,
+    '<|im_end|>': 511,
+  };
+  const byteLevel = { type: 'ByteLevel', add_prefix_space: false, use_regex: true, trim_offsets: true };
+  const json = {
+    added_tokens: Object.entries(controls).map(([content, id]) => ({ id, content, special: true })),
+    normalizer: null,
+    pre_tokenizer: byteLevel,
+    post_processor: null,
+    decoder: byteLevel,
+    model: { type: 'BPE', vocab: Object.fromEntries(letters.map((letter, id) => [letter, id])), merges: [] },
+  };
+  return openTokenizer(JSON.stringify(json), '{}');
+}
+
+let parts: AnswerParts;
+const calls = { look: 0, run: 0, hold: 0, open: 0, release: 0 };
+
+beforeAll(async () => {
+  const { config } = JSON.parse(
+    readFileSync(resolve(import.meta.dirname, '../../foundry/reference/qwen3-vl-tied.json'), 'utf8'),
+  ) as { config: object };
+  const files = new Map<string, Uint8Array>();
+  const source = memoryFolder(miniatureFolder(JSON.stringify(config), seededWeights('tied')));
+  await buildQwen3Vl(source, memorySink(files), { precision: 'q4', signal: new AbortController().signal });
+  const facts = readModelFacts(new TextDecoder().decode(files.get('model.json')));
+  const open = (part: string) =>
+    openNodeSession(files.get(`${part}.onnx`)!, new Map([[`${part}-0.bin`, files.get(`${part}-0.bin`)!]]));
+  const [vision, decoder] = [await open('vision'), await open('decoder')];
+  parts = {
+    openVision: () => {
+      calls.open += 1;
+      return Promise.resolve({
+        ...vision,
+        run: (feeds) => {
+          calls.look += 1;
+          return vision.run(feeds);
+        },
+        release: () => {
+          calls.release += 1;
+          return Promise.resolve();
+        },
+      });
+    },
+    decoder: {
+      ...decoder,
+      hold: (type, dims) => {
+        calls.hold += 1;
+        return decoder.hold(type, dims);
+      },
+      runInto: (feeds, into) => {
+        calls.run += 1;
+        return decoder.runInto(feeds, into);
+      },
+    },
+    embeddings: openEmbeddings(facts.embeddings, (file) => memorySource(files.get(file)!)),
+    tokenizer: tokenizer(),
+    facts,
+  };
+});
+
+const options: AnswerOptions = {
+  ...greedy,
+  mostNewTokens: 12,
+  mostPictureTokens: 12,
+  numbered: false,
+  seed: 1,
+};
+
+function picture(seed: number, width = 24, height = 32): RgbaImage {
+  const data = Uint8ClampedArray.from(noise(seed, width * height * 4), (n) => n / 3 + 128);
+  for (let i = 3; i < data.length; i += 4) data[i] = 255;
+  return { width, height, data };
+}
+
+const ask = (text: string, ...pictures: RgbaImage[]): AskedTurn => ({
+  role: 'user',
+  content: [...pictures.map((each) => ({ picture: each })), { text }],
+});
+
+async function run(
+  turns: readonly AskedTurn[],
+  change: Partial<AnswerOptions> = {},
+  memory = new Memory(400),
+) {
+  const steps: AnswerStep[] = [];
+  const running = answer(
+    turns,
+    { ...options, ...change },
+    { parts, memory, signal: new AbortController().signal },
+  );
+  for (;;) {
+    const step = await running.next();
+    if (step.done) return { ...step.value, steps };
+    steps.push(step.value);
+  }
+}
+
+test('the text that streams is the answer, and its steps are told in order', async () => {
+  const { steps, text, tokens, ended, leftTokens } = await run([ask('What is this?', picture(1))]);
+  const kinds = steps.map(({ kind }) => kind);
+  expect(kinds).toEqual(['look', 'read', ...Array<string>(tokens.length).fill('text')]);
+  const streamed = steps.map((step) => (step.kind === 'text' ? step.text : '')).join('');
+  expect(text.startsWith(streamed)).toBe(true);
+  expect(tokens.length).toBe(12);
+  expect(new Set(tokens).size).toBeGreaterThan(3);
+  expect(ended).toBe('length');
+  expect(leftTokens).toBeGreaterThan(300);
+  expect(steps.every((step) => step.kind !== 'text' || (step.probability > 0 && step.probability <= 1))).toBe(
+    true,
+  );
+});
+
+test('a long prompt is read in pieces, and the count reaches its end', async () => {
+  const { steps } = await run([ask('word '.repeat(110))], { mostNewTokens: 1 }, new Memory(600));
+  const read = steps.flatMap((step) => (step.kind === 'read' ? step : []));
+  expect(read.map(({ done }) => done)).toEqual([256, 512, read[0]!.total]);
+});
+
+describe('a second question on the same picture', () => {
+  const first = [ask('What is this?', picture(1))];
+  const second: AskedTurn[] = [...first, { role: 'assistant', content: [{ text: 'A' }] }, ask('And why?')];
+
+  test('takes up picture and text, in the same buffers, and is answered as if it were asked at once', async () => {
+    const memory = new Memory(400);
+    await run(first, {}, memory);
+    const before = { ...calls };
+    const again = await run(second, {}, memory);
+    expect([calls.open, calls.hold]).toEqual([before.open, before.hold]);
+    expect(again.reusedTokens).toBeGreaterThan(30);
+    const fresh = await run(second);
+    expect(fresh.reusedTokens).toBe(0);
+    expect(again.tokens).toEqual(fresh.tokens);
+    memory.release();
+  });
+
+  test('of another picture in its place takes up nothing from that picture on', async () => {
+    const other = [ask('What is this?', picture(2))];
+    const memory = new Memory(400);
+    const one = await run(first, {}, memory);
+    const swapped = await run(other, {}, memory);
+    const fresh = await run(other);
+    expect(swapped.tokens).toEqual(fresh.tokens);
+    expect(swapped.tokens).not.toEqual(one.tokens);
+    expect(swapped.reusedTokens).toBeLessThan(10);
+  });
+
+  test('mistaken for it would be answered for the wrong one, so the key is needed', async () => {
+    const memory = new Memory(400);
+    memory.keys.of = () => Promise.resolve('one name for all');
+    await run(first, {}, memory);
+    const mistaken = await run([ask('What is this?', picture(2))], {}, memory);
+    const fresh = await run([ask('What is this?', picture(2))]);
+    expect(mistaken.tokens).not.toEqual(fresh.tokens);
+  });
+
+  test('and a picture that stands there twice is looked at once', async () => {
+    const before = calls.look;
+    await run([ask('Same?', picture(3), picture(3), picture(4))], { mostNewTokens: 1 });
+    expect(calls.look - before).toBe(2);
+    expect(calls.release).toBe(calls.open);
+  });
+});
+
+test('called off, it ends within one token and says why; the next question is answered rightly', async () => {
+  const memory = new Memory(400);
+  const abort = new AbortController();
+  const running = answer([ask('What is this?', picture(1))], options, {
+    parts,
+    memory,
+    signal: abort.signal,
+  });
+  let texts = 0;
+  let thrown: unknown = null;
+  const before = { run: 0 };
+  try {
+    for await (const step of running) {
+      if (step.kind === 'text' && ++texts === 3) {
+        abort.abort();
+        before.run = calls.run;
+      }
+    }
+  } catch (reason) {
+    thrown = reason;
+  }
+  expect(thrown).toBe(abort.signal.reason);
+  expect([texts, calls.run - before.run]).toEqual([3, 0]);
+  const after = await run([ask('What else?', picture(1))], {}, memory);
+  const fresh = await run([ask('What else?', picture(1))]);
+  expect(after.tokens).toEqual(fresh.tokens);
+  expect(after.reusedTokens).toBeGreaterThan(10);
+});
+
+test('a full chat ends the answer and says so, and a prompt that does not fit is refused whole', async () => {
+  const memory = new Memory(40);
+  const { ended, leftTokens, tokens } = await run([ask('Hi')], { mostNewTokens: 100 }, memory);
+  expect([ended, leftTokens]).toEqual(['full', 0]);
+  expect(tokens.length).toBeGreaterThan(5);
+  await expect(run([ask('x'.repeat(50))], {}, memory)).rejects.toMatchObject({ code: 'chat/full' });
+});
+
+test('a seed gives one answer, another seed another', async () => {
+  const warm = { temperature: 1, topK: 20, topP: 0.95 };
+  const [one, same, other] = [
+    await run([ask('Hi')], { ...warm, seed: 5 }),
+    await run([ask('Hi')], { ...warm, seed: 5 }),
+    await run([ask('Hi')], { ...warm, seed: 6 }),
+  ];
+  expect(same.tokens).toEqual(one.tokens);
+  expect(other.tokens).not.toEqual(one.tokens);
+});

@@ -1,0 +1,181 @@
+/**
+ * One answer of Qwen3-VL: the pictures are looked at, the conversation is read as far as it was not read before, and
+ * the answer comes token by token. What a next question can use again is kept by `Memory` until that is released.
+ */
+import type { RgbaImage } from '../../runtime/image';
+import type { HoldingSession, Session } from '../../runtime/runtime';
+import { chatPieces, encodePieces, type Content } from './chat';
+import { Conversation, type SeenPicture } from './decode';
+import type { Embeddings } from './embed';
+import type { ModelFacts } from './model-facts';
+import { patchesOf } from './patches';
+import { PictureKeys } from './picture-key';
+import { isLooping, sampleToken, type SamplingOptions } from './sampling';
+import { TextStream, type TextTokenizer } from './tokenizer';
+import { lookAt } from './vision';
+
+export interface AnswerParts {
+  /** Opened where a picture has not been seen yet, and released when all have. */
+  readonly openVision: () => Promise<Session>;
+  readonly decoder: HoldingSession;
+  readonly embeddings: Embeddings;
+  readonly tokenizer: TextTokenizer;
+  readonly facts: ModelFacts;
+}
+
+export interface AskedTurn {
+  readonly role: 'system' | 'user' | 'assistant';
+  readonly content: readonly ({ readonly text: string } | { readonly picture: RgbaImage })[];
+}
+
+export interface AnswerOptions extends SamplingOptions {
+  readonly mostNewTokens: number;
+  /** Of each picture; more see more, and take longer. */
+  readonly mostPictureTokens: number;
+  readonly numbered: boolean;
+  readonly seed: number;
+}
+
+/** Looking and reading are counted in tokens; an answer comes as text, which may be empty while a letter is half here. */
+export type AnswerStep =
+  | { readonly kind: 'look'; readonly done: number; readonly total: number }
+  | { readonly kind: 'read'; readonly done: number; readonly total: number }
+  | { readonly kind: 'text'; readonly text: string; readonly token: number; readonly probability: number };
+
+export interface Answer {
+  readonly text: string;
+  readonly tokens: readonly number[];
+  /** Why it ended: the model said so, enough tokens, the chat is full, or it went in circles. */
+  readonly ended: 'stop' | 'length' | 'full' | 'loop';
+  /** Tokens of the conversation that did not have to be read again. */
+  readonly reusedTokens: number;
+  /** Tokens that can still come before the chat is full. */
+  readonly leftTokens: number;
+}
+
+/** What one chat keeps for its next question. In memory alone. */
+export class Memory {
+  readonly keys = new PictureKeys();
+  /** By their key; only those of the conversation as it stands. */
+  pictures: ReadonlyMap<string, SeenPicture> = new Map();
+  conversation: Conversation | null = null;
+
+  constructor(readonly room: number) {}
+
+  release(): void {
+    this.conversation?.release();
+    this.conversation = null;
+    this.pictures = new Map();
+  }
+}
+
+/** @throws StudioError chat/full, image/too-small, engine/*, gpu/*; the signal's reason within one token or chunk */
+export async function* answer(
+  turns: readonly AskedTurn[],
+  options: AnswerOptions,
+  { parts, memory, signal }: { parts: AnswerParts; memory: Memory; signal: AbortSignal },
+): AsyncGenerator<AnswerStep, Answer, void> {
+  const { facts, tokenizer } = parts;
+  const seen: SeenPicture[] = yield* seePictures(turns, options, { parts, memory, signal });
+  const ids = promptOf(turns, seen, { parts, numbered: options.numbered });
+  const conversation = (memory.conversation ??= await Conversation.open(
+    { session: parts.decoder, embeddings: parts.embeddings, facts },
+    memory.room,
+  ));
+
+  const reading = conversation.read(ids, seen, signal);
+  let step = await reading.next();
+  for (; !step.done; step = await reading.next()) yield { kind: 'read', done: step.value, total: ids.length };
+  let { logits } = step.value;
+  const reusedTokens = step.value.reused;
+
+  const made: number[] = [];
+  const stream = new TextStream(tokenizer);
+  const random = randomOf(options.seed);
+  const finish = (ended: Answer['ended'], text: string): Answer => {
+    return { text, tokens: made, ended, reusedTokens, leftTokens: memory.room - conversation.length };
+  };
+  for (let text = ''; ;) {
+    signal.throwIfAborted();
+    const { token, probability } = sampleToken(logits, options, {
+      made,
+      tokenCount: tokenizer.tokenCount,
+      random,
+    });
+    if (facts.tokens.stop.includes(token)) return finish('stop', text + stream.end());
+    made.push(token);
+    const more = stream.add(token);
+    text += more;
+    yield { kind: 'text', text: more, token, probability };
+    if (made.length === options.mostNewTokens) return finish('length', text + stream.end());
+    if (isLooping(made)) return finish('loop', text + stream.end());
+    if (conversation.length === memory.room) return finish('full', text + stream.end());
+    signal.throwIfAborted();
+    logits = await conversation.next(token);
+  }
+}
+
+interface Looking {
+  readonly parts: AnswerParts;
+  readonly memory: Memory;
+  readonly signal: AbortSignal;
+}
+
+/** In the order of the conversation. Those of the last question are not looked at again. */
+async function* seePictures(
+  turns: readonly AskedTurn[],
+  { mostPictureTokens }: AnswerOptions,
+  { parts, memory, signal }: Looking,
+): AsyncGenerator<AnswerStep, SeenPicture[], void> {
+  const pictures = turns.flatMap(({ content }) =>
+    content.flatMap((part) => ('picture' in part ? part.picture : [])),
+  );
+  const seen: SeenPicture[] = [];
+  let vision: Session | null = null;
+  try {
+    for (const [index, picture] of pictures.entries()) {
+      signal.throwIfAborted();
+      yield { kind: 'look', done: index, total: pictures.length };
+      const key = await memory.keys.of(picture, mostPictureTokens);
+      const known = memory.pictures.get(key) ?? seen.find((each) => each.key === key);
+      if (known) {
+        seen.push(known);
+        continue;
+      }
+      vision ??= await parts.openVision();
+      const patches = patchesOf(picture, parts.facts.vision, mostPictureTokens);
+      seen.push({ key, ...(await lookAt(vision, patches, parts.facts.vision)) });
+    }
+  } finally {
+    await vision?.release();
+  }
+  memory.pictures = new Map(seen.map((each) => [each.key, each]));
+  return seen;
+}
+
+function promptOf(
+  turns: readonly AskedTurn[],
+  seen: readonly SeenPicture[],
+  { parts, numbered }: { parts: AnswerParts; numbered: boolean },
+): number[] {
+  const { merge } = parts.facts.vision;
+  const counts = seen.map(({ grid }) => (grid.height * grid.width) / merge ** 2).values();
+  const told = turns.map(({ role, content }) => ({
+    role,
+    content: content.map((part): Content =>
+      'picture' in part ? { pictureTokens: counts.next().value ?? 0 } : part,
+    ),
+  }));
+  return encodePieces(chatPieces(told, { numbered, thinking: parts.facts.thinking }), parts.tokenizer);
+}
+
+/** mulberry32: the same seed gives the same answer. 0…1, 1 excluded. */
+function randomOf(seed: number): () => number {
+  let state = seed | 0;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+}

@@ -1,0 +1,185 @@
+/**
+ * One conversation in the decoder: what was read so far lies as keys and values in buffers of a fixed size, where the
+ * session runs. A prompt is read in chunks; text that agrees with what was read before is not read again.
+ */
+import { StudioError } from '../../base/errors';
+import type { Held, HoldingSession, Tensor } from '../../runtime/runtime';
+import { float32Output, float32Tensor } from '../../runtime/tensor';
+import type { Embeddings } from './embed';
+import { pictureTokens, type ModelFacts } from './model-facts';
+import { rotaryTables, tokenPositions } from './positions';
+import type { PictureFeatures } from './vision';
+
+/** A picture as it stands in a conversation: `key` is the same for the same pixels and no others. */
+export interface SeenPicture extends PictureFeatures {
+  readonly key: string;
+}
+
+export interface DecoderParts {
+  readonly session: HoldingSession;
+  readonly embeddings: Embeddings;
+  readonly facts: ModelFacts;
+}
+
+/** How many tokens of a prompt pass at once: bounds what the widest layer holds. */
+const chunkTokens = 256;
+
+export class Conversation {
+  readonly #parts: DecoderParts;
+  readonly #cache: ReadonlyMap<string, Held>;
+  readonly room: number;
+  #ids: number[] = [];
+  #pictures: readonly SeenPicture[] = [];
+  #delta = 0;
+
+  private constructor(parts: DecoderParts, cache: ReadonlyMap<string, Held>, room: number) {
+    this.#parts = parts;
+    this.#cache = cache;
+    this.room = room;
+  }
+
+  /** `room` is the most tokens it can hold, prompt and answers together. @throws StudioError gpu/out-of-memory */
+  static async open(parts: DecoderParts, room: number): Promise<Conversation> {
+    const { layers, keyHeads, headSize } = parts.facts.text;
+    const known = parts.session.inputs.find(({ name }) => name === 'past_key_values.0.key');
+    const type = known?.type === 'float16' ? 'float16' : 'float32';
+    const cache = new Map<string, Held>();
+    try {
+      for (let layer = 0; layer < layers; layer++) {
+        for (const kind of ['key', 'value']) {
+          cache.set(`${layer}.${kind}`, await parts.session.hold(type, [1, keyHeads, room, headSize]));
+        }
+      }
+    } catch (thrown) {
+      for (const held of cache.values()) held.release();
+      throw thrown;
+    }
+    return new Conversation(parts, cache, room);
+  }
+
+  /** Tokens that are in. */
+  get length(): number {
+    return this.#ids.length;
+  }
+
+  /**
+   * Reads a whole prompt; what it begins with may be in already, and is taken up. Yields after each chunk how many
+   * tokens are in; gives the last token's logits, and how many tokens were not read again.
+   * @throws StudioError chat/full when it does not fit; the signal's reason between two chunks
+   */
+  async *read(
+    ids: readonly number[],
+    pictures: readonly SeenPicture[],
+    signal: AbortSignal,
+  ): AsyncGenerator<number, { logits: Float32Array; reused: number }, void> {
+    if (ids.length > this.room) throw this.#full(ids.length);
+    const { text } = this.#parts.facts;
+    const grids = pictures.map(({ grid }) => grid);
+    const { rows, delta } = tokenPositions(ids, grids, pictureTokens(this.#parts.facts));
+    const reused = this.#agreeing(ids, pictures);
+    // Only what agrees is still true should the rest be given up half way.
+    this.#ids = ids.slice(0, reused);
+    this.#pictures = pictures;
+    this.#delta = delta;
+    let logits: Float32Array = new Float32Array(0);
+    for (let from = reused; from < ids.length; from += chunkTokens) {
+      signal.throwIfAborted();
+      const to = Math.min(ids.length, from + chunkTokens);
+      logits = await this.#run(ids.slice(from, to), rotaryTables(rows, [from, to], text));
+      yield to;
+    }
+    return { logits, reused };
+  }
+
+  /** Reads one token more, and gives its logits. @throws StudioError chat/full when it does not fit */
+  async next(token: number): Promise<Float32Array> {
+    if (this.length >= this.room)
+      throw new StudioError('engine/failed', { reason: 'the conversation is full' });
+    const at = this.length + this.#delta;
+    return this.#run([token], rotaryTables(Int32Array.of(at, at, at), [0, 1], this.#parts.facts.text));
+  }
+
+  #full(tokens: number): StudioError {
+    return new StudioError('chat/full', { tokens, room: this.room });
+  }
+
+  release(): void {
+    for (const held of this.#cache.values()) held.release();
+  }
+
+  /** How much of a prompt is in; at least its last token is read, for its logits. A picture of other pixels agrees with nothing. */
+  #agreeing(ids: readonly number[], pictures: readonly SeenPicture[]): number {
+    const { image } = this.#parts.facts.tokens;
+    let [same, picture] = [0, -1];
+    for (; same < Math.min(ids.length - 1, this.#ids.length); same++) {
+      if (ids[same] !== this.#ids[same]) break;
+      const begins = ids[same] === image && ids[same - 1] !== image;
+      if (begins && pictures[++picture]?.key !== this.#pictures[picture]?.key) break;
+    }
+    return same;
+  }
+
+  async #run(
+    tokens: readonly number[],
+    tables: { cos: Float32Array; sin: Float32Array },
+  ): Promise<Float32Array> {
+    const { session, facts } = this.#parts;
+    const { hidden, headSize } = facts.text;
+    const count = tokens.length;
+    const after = this.length + count;
+    const whole = (value: number): Tensor => ({ type: 'int32', dims: [1], data: Int32Array.of(value) });
+    const feeds: Record<string, Tensor | Held> = {
+      cos: float32Tensor([count, headSize / 2], tables.cos),
+      sin: float32Tensor([count, headSize / 2], tables.sin),
+      seqlens_k: whole(after - 1),
+      total_sequence_length: whole(after),
+      ...(await this.#embedded(tokens, hidden)),
+    };
+    const into: Record<string, Held> = {};
+    for (const [name, held] of this.#cache) {
+      feeds[`past_key_values.${name}`] = held;
+      into[`present.${name}`] = held;
+    }
+    const outputs = await session.runInto(feeds, into);
+    this.#ids.push(...tokens);
+    return float32Output(outputs, 'logits');
+  }
+
+  /** Rows for text, features for pictures, and what DeepStack adds: one row of zeros where there is no picture. */
+  async #embedded(tokens: readonly number[], hidden: number): Promise<Record<string, Tensor>> {
+    const { embeddings, facts } = this.#parts;
+    const count = tokens.length;
+    const rows = await embeddings.rows(tokens);
+    const { image } = facts.tokens;
+    const hasPicture = tokens.includes(image);
+    const added = Array.from(
+      { length: facts.vision.deepstack },
+      () => new Float32Array((hasPicture ? count : 1) * hidden),
+    );
+    let seen = this.#ids.reduce((sum, token) => sum + Number(token === image), 0);
+    for (const [at, token] of tokens.entries()) {
+      if (token !== image) continue;
+      const { picture, row } = this.#featureAt(seen++);
+      const take = (list: Float32Array) => list.subarray(row * hidden, (row + 1) * hidden);
+      rows.set(take(picture.features), at * hidden);
+      for (const [k, list] of picture.deepstack.entries()) added[k]?.set(take(list), at * hidden);
+    }
+    return {
+      embeddings: float32Tensor([count, hidden], rows),
+      ...Object.fromEntries(
+        added.map((list, k) => [`deepstack_${k}`, float32Tensor([list.length / hidden, hidden], list)]),
+      ),
+    };
+  }
+
+  #featureAt(place: number): { picture: SeenPicture; row: number } {
+    const { merge } = this.#parts.facts.vision;
+    let row = place;
+    for (const picture of this.#pictures) {
+      const tokens = (picture.grid.height * picture.grid.width) / merge ** 2;
+      if (row < tokens) return { picture, row };
+      row -= tokens;
+    }
+    throw new StudioError('engine/failed', { reason: 'more picture tokens than pictures' });
+  }
+}

@@ -1,0 +1,48 @@
+/**
+ * What tokens stand for: rows of the table that the decoder's own file holds (with a tied head it is the head's), read
+ * one by one from where they lie.
+ */
+import type { ByteSource } from '../../base/byte-source';
+import { StudioError } from '../../base/errors';
+import { blockBytes, blocksOf, unpackRow } from '../../runtime/four-bit';
+import { halfToFloat } from '../../runtime/half';
+import type { EmbeddingFacts } from './model-facts';
+
+export interface Embeddings {
+  /** [tokens, hidden]; each row is read once. @throws StudioError model/damaged, engine/failed for no such token */
+  rows(tokens: readonly number[]): Promise<Float32Array>;
+}
+
+/** `open` gives the part's data files by name. */
+export function openEmbeddings(facts: EmbeddingFacts, open: (file: string) => ByteSource): Embeddings {
+  const { precision, columns, offset, scales } = facts;
+  const values = open(facts.file);
+  const factors = scales && { source: open(scales.file), offset: scales.offset };
+  const blocks = blocksOf(columns);
+  const rowBytes = { q4: blocks * blockBytes, f16: columns * 2, f32: columns * 4 }[precision];
+
+  const row = async (token: number): Promise<Float32Array> => {
+    if (!(token >= 0 && token < facts.rows)) {
+      throw new StudioError('engine/failed', { reason: 'no such token', token });
+    }
+    // Copied, so that wider values may be seen in it wherever it lay.
+    const raw = (await values.read(offset + token * rowBytes, rowBytes)).slice();
+    if (precision === 'f32') return new Float32Array(raw.buffer);
+    if (precision === 'f16') return Float32Array.from(new Uint16Array(raw.buffer), halfToFloat);
+    if (!factors) throw new StudioError('model/damaged', { field: 'embeddings.scales' });
+    const own = (await factors.source.read(factors.offset + token * blocks * 4, blocks * 4)).slice();
+    return unpackRow(raw, new Float32Array(own.buffer), columns);
+  };
+
+  return {
+    async rows(tokens) {
+      const distinct = [...new Set(tokens)];
+      const rows = new Map(
+        await Promise.all(distinct.map(async (token) => [token, await row(token)] as const)),
+      );
+      const all = new Float32Array(tokens.length * columns);
+      for (const [at, token] of tokens.entries()) all.set(rows.get(token) ?? [], at * columns);
+      return all;
+    },
+  };
+}
