@@ -4,6 +4,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { AllowList, ListedFile, Shelf } from '../src/privacy/allow-list.ts';
+import { configPath } from '../src/privacy/deployment.ts';
 import { filesNamed, manifestPath } from '../src/privacy/mirror-list.ts';
 import type { Grant } from '../src/privacy/policy.ts';
 
@@ -14,18 +15,33 @@ export const largestShellBytes = 300_000;
 /** The page's own JavaScript as a host sends it, gzipped. */
 export const largestPageScriptBytes = 100_000;
 
-/** Written after the list is made, so they cannot be in it. */
-const outsideTheList = new Set(['service-worker.js', '_headers']);
+/** For whoever runs a host; no page asks for it. */
+export const deployFolder = 'deploy/';
+/** The hash of every served file: comes last, and so cannot name itself. */
+export const releasePath = 'release.json';
 
-/** What lies beside the app is named by its own manifest, which may change without a new build. */
-function filesBeside(dist: string): ReadonlySet<string> {
-  const manifest = join(dist, manifestPath);
-  if (!existsSync(manifest)) return new Set();
-  const named = filesNamed(readFileSync(manifest, 'utf8'));
-  return new Set([manifestPath, ...named.map(({ path }) => path)]);
+/** Read by a host and not served by it. */
+const hostFile = '_headers';
+
+/** Written after the list is made, so they cannot be in it, or not for the page. */
+function isOutsideTheList(path: string): boolean {
+  return path === 'service-worker.js' || path.startsWith(deployFolder);
 }
 
+/** What a deployment lays beside the app may change without a new build: its settings, and what its manifest names. */
+function filesBeside(dist: string): ReadonlySet<string> {
+  const manifest = join(dist, manifestPath);
+  const named = existsSync(manifest) ? filesNamed(readFileSync(manifest, 'utf8')) : [];
+  return new Set([configPath, manifestPath, ...named.map(({ path }) => path)]);
+}
+
+/** What the service worker answers. */
 export function listFiles(dist: string): ListedFile[] {
+  return servedFiles(dist).filter(({ path }) => !isOutsideTheList(path));
+}
+
+/** Everything of the build that a host serves, but for `release.json` itself. */
+export function servedFiles(dist: string): ListedFile[] {
   const beside = filesBeside(dist);
   return readdirSync(dist, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
@@ -35,7 +51,7 @@ export function listFiles(dist: string): ListedFile[] {
       const path = file.slice(dist.length + 1).replaceAll('\\', '/');
       return { path, bytes: content.length, sha256: sha256(content) };
     })
-    .filter(({ path }) => !outsideTheList.has(path) && !beside.has(path))
+    .filter(({ path }) => path !== hostFile && path !== releasePath && !beside.has(path))
     .sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
@@ -59,6 +75,15 @@ export function makeAllowList(files: readonly ListedFile[], grants: readonly Gra
   }
   const shellHash = sha256(shell.map(({ path, sha256: hash }) => `${hash} ${path}\n`).join('')).slice(0, 16);
   return { shellHash, shell, engine: on('engine'), models: on('models'), grants };
+}
+
+/** The list as it stands in the service worker: a line for each file, to be read and searched. */
+export function allowListText(list: AllowList): string {
+  const fields = Object.entries(list).map(([name, value]: [string, unknown]) => {
+    const lines = Array.isArray(value) ? value.map((entry) => JSON.stringify(entry)) : null;
+    return `${name}: ${lines ? `[\n${lines.join(',\n')}\n]` : JSON.stringify(value)}`;
+  });
+  return `{\n${fields.join(',\n')}\n}`;
 }
 
 /** The gzipped bytes of the page's scripts. @throws Error naming them when they are over the budget */

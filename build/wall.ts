@@ -4,12 +4,23 @@
  * source gets a script of its own, so that the path alone says what a worker may fetch: the list is made here from
  * the cards, and a page that would reach another address has no script to make a worker from.
  */
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { build, runnerImport, type Plugin, type PluginOption } from 'vite';
 import type { AllowList } from '../src/privacy/allow-list.ts';
+import { configPath } from '../src/privacy/deployment.ts';
 import { grantScript, headersFile, isGrantable, metaPolicy, type Grant } from '../src/privacy/policy.ts';
-import { checkPageScripts, listFiles, makeAllowList, sumBytes } from './dist-files.ts';
+import { writeDeployKit } from './deploy/kit.ts';
+import {
+  allowListText,
+  checkPageScripts,
+  deployFolder,
+  listFiles,
+  makeAllowList,
+  releasePath,
+  sumBytes,
+} from './dist-files.ts';
+import { writeRelease } from './release.ts';
 
 /** `cards`: plugins through which the cards are read, where a build has others than those of `src/models`. */
 export function wall(cards: PluginOption = []): Plugin {
@@ -37,6 +48,8 @@ export function wall(cards: PluginOption = []): Plugin {
       const scriptBytes = checkPageScripts(dist, list.shell);
       await buildServiceWorker(root, dist, list);
       writeFileSync(join(dist, '_headers'), headersOf(list));
+      writeDeployKit(dist, grants);
+      writeRelease(dist, list.shellHash);
       const sizes = [list.shell, list.engine, list.models].map((files) => sumBytes(files));
       this.info(`wall: page script ${scriptBytes} B gzipped`);
       this.info(`wall: shell ${sizes[0]} B, engine ${sizes[1]} B, models ${sizes[2]} B`);
@@ -73,7 +86,8 @@ function headersOf(list: AllowList): string {
     const slash = path.indexOf('/');
     return slash < 0 || path.startsWith('engine/') ? path : `${path.slice(0, slash)}/*`;
   });
-  return headersFile([...new Set(['', ...rules, 'service-worker.js'])], list.grants);
+  const unlisted = ['service-worker.js', releasePath, configPath, `${deployFolder}*`];
+  return headersFile([...new Set(['', ...rules, ...unlisted])], list.grants);
 }
 
 /** @throws Error for a card whose address or redirect is not to be granted */
@@ -98,7 +112,6 @@ async function buildServiceWorker(root: string, dist: string, list: AllowList): 
     root,
     logLevel: 'warn',
     publicDir: false,
-    define: { __ALLOW_LIST__: JSON.stringify(list) },
     build: {
       outDir: dist,
       emptyOutDir: false,
@@ -110,5 +123,11 @@ async function buildServiceWorker(root: string, dist: string, list: AllowList): 
         output: { format: 'iife', entryFileNames: 'service-worker.js' },
       },
     },
-  });
+  }); // After the code is printed: a bundler would spread each file over five lines.
+  const script = join(dist, 'service-worker.js');
+  const code = readFileSync(script, 'utf8');
+  writeFileSync(
+    script,
+    code.replace('__ALLOW_LIST__', () => allowListText(list)),
+  );
 }

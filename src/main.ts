@@ -1,26 +1,37 @@
 /** The page's entry: connects the workers' bridge, the wall and the state, and mounts the page. */
 import { mount } from 'svelte';
-import { createEngine, createLibrary } from './jobs/bridge';
+import { createEngine, createLibrary, newTabName } from './jobs/bridge';
+import { openTabs } from './jobs/tabs';
+import { appBase } from './privacy/app-base';
 import { watchAroundWall } from './privacy/around-wall';
 import { askFact } from './privacy/ask-wall';
+import { fetchDeployment } from './privacy/fetch-deployment';
+import { guardPage } from './privacy/guard';
+import { openLedgerLine } from './privacy/ledger-line';
 import { raiseWall } from './privacy/raise-wall';
 import { countStores } from './privacy/store-count';
+import { watchBrowser } from './privacy/witness';
 import { AppState } from './state/app.svelte';
 import App from './ui/App.svelte';
+
+guardPage(window, appBase);
 
 const target = document.getElementById('app');
 if (!target) throw new Error('The page has no #app.');
 
 const { serviceWorker } = navigator as Partial<Navigator>;
+const tab = newTabName();
 const app = new AppState({
   engine: createEngine(),
-  library: createLibrary(),
+  library: createLibrary(tab),
+  tabs: openTabs(tab),
   raiseWall: (report) => raiseWall(window, report),
   settings: {
     query: new URLSearchParams(location.search),
     languages: navigator.languages,
     storage: () => localStorage,
   },
+  fetchDeployment: () => fetchDeployment(),
   storage: navigator.storage,
   record: {
     ledger: () => askFact(serviceWorker?.controller, 'ledger'),
@@ -35,6 +46,8 @@ const app = new AppState({
     watchAroundWall,
     isolated: crossOriginIsolated,
   },
+  witness: watchBrowser(window),
+  ledgerLine: openLedgerLine(appBase),
 });
 app.route.follow(location.hash);
 mount(App, { target, props: { app } });

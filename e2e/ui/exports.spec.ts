@@ -22,8 +22,8 @@ async function importOne(page: Page): Promise<void> {
     ...{ name: 'First colour.onnx', mimeType: 'application/octet-stream' },
     buffer: Buffer.from(firstColourAlone()),
   });
-  await model(page).getByRole('switch', { name: 'Swap red and blue' }).check();
-  await expect(model(page).getByRole('switch')).toBeChecked();
+  await page.getByRole('radio', { name: 'Blue first' }).check();
+  await expect(page.getByRole('radio', { name: 'Blue first' })).toBeChecked();
 }
 
 async function removeIt(page: Page): Promise<void> {
@@ -54,7 +54,7 @@ test('a folder is written, and restores the model with what was said of it', asy
   });
   expect(names).toEqual(['manifest.json', 'model.onnx']);
   await expect(model(page)).toContainText('Ready');
-  await expect(model(page).getByRole('switch', { name: 'Swap red and blue' })).toBeChecked();
+  await expect(page.getByRole('radio', { name: 'Blue first' })).toBeChecked();
 });
 
 test('without a folder to choose two files are saved; what was changed in them is refused', async ({
@@ -97,5 +97,5 @@ test('without a folder to choose two files are saved; what was changed in them i
   writeFileSync(file, bytes);
   await take();
   await expect(model(page)).toContainText('Ready');
-  await expect(model(page).getByRole('switch', { name: 'Swap red and blue' })).toBeChecked();
+  await expect(page.getByRole('radio', { name: 'Blue first' })).toBeChecked();
 });

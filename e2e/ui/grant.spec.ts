@@ -12,7 +12,7 @@ import { serve, type RunningServer } from '../../src/cli/serve';
 import { inferenceWorker, openStranger } from '../built-app';
 import { closedWeights, weights } from '../hub/models';
 import { keptChunks } from './kept-chunks';
-import { cartoon, draw, enter, small } from './room';
+import { cartoon, draw, enter, portrait, small } from './room';
 
 const root = resolve(import.meta.dirname, '../..');
 const chunkBytes = 256 * 1024;
@@ -204,7 +204,7 @@ test('a page finds no script for another grant', async ({ page }) => {
     const answer = new Response('', { headers: { 'Obscura-SHA256': '0' } });
     await (await caches.open(name)).put(path, answer);
   }, forged);
-  expect(await page.evaluate(made, forged)).toContain("connect-src 'self';");
+  expect(await page.evaluate(made, forged)).toContain(`connect-src ${server.url};`);
 });
 
 test('a job ends the worker of the grant, and the download goes on by itself after', async ({ page }) => {
@@ -221,6 +221,31 @@ test('a job ends the worker of the grant, and the download goes on by itself aft
   await page.getByRole('link', { name: 'Models' }).first().click();
   await expect(model(page)).toHaveText(/Ready/, { timeout: 60_000 });
   await expect(seal(page, 'Sealed')).toBeVisible();
+});
+
+test('another tab shows what this one fetches; a job there pauses it, and with this tab it ends', async ({
+  page,
+  context,
+}) => {
+  await beginSlowly(page);
+  const other = await context.newPage();
+  await enter(other, server);
+  await expect(seal(other, /^Fetching localhost:\d+/)).toBeVisible();
+  await seal(other, /^Fetching/).click();
+  await expect(other.getByText(/Another tab of this app .* This tab reaches no other host/)).toBeVisible();
+  await other.keyboard.press('Escape');
+  await draw(other, portrait);
+  await expect(seal(page, 'Sealed')).toBeVisible();
+  await expect(seal(other, 'Sealed')).toBeVisible();
+  await expect(model(page)).toHaveText(/Goes on when the picture is drawn/);
+  await expect.poll(() => [hub.open, far.open]).toEqual([0, 0]);
+  expect(grantWorker(page)).toBeUndefined();
+  await expect(cartoon(other, 1)).toHaveCount(0);
+  await expect(cartoon(other, 1)).toBeVisible({ timeout: 60_000 });
+  await expect(seal(page, /^Fetching/)).toBeVisible();
+  await expect(seal(other, /^Fetching/)).toBeVisible();
+  await page.close();
+  await expect(seal(other, 'Sealed')).toBeVisible();
 });
 
 test('paused and reloaded it stays sealed until it is agreed to again', async ({ page }) => {

@@ -1,5 +1,5 @@
 /** The shelf: what is here can be checked, removed and got again; what is no model is refused in plain words. */
-import { expect, test, type Page } from '@playwright/test';
+import { expect, test, type Locator, type Page } from '@playwright/test';
 import { resolve } from 'node:path';
 import type { RunningServer } from '../../src/cli/serve';
 import { GraphBuilder, writeOnnx } from '../../src/foundry/onnx-writer';
@@ -52,8 +52,11 @@ async function dropFiles(page: Page, ...files: { name: string; bytes: Uint8Array
 }
 
 /** Mean red, green and blue of a drawn cartoon, 0…255. */
-const meanOf = (page: Page, number: number) =>
-  cartoon(page, number).evaluate((image: HTMLImageElement) => {
+const meanOf = (page: Page, number: number) => meanOfImage(cartoon(page, number));
+
+const meanOfImage = (image: Locator) =>
+  image.evaluate(async (image: HTMLImageElement) => {
+    await image.decode();
     const canvas = new OffscreenCanvas(1, 1);
     const context = canvas.getContext('2d')!;
     context.drawImage(image, 0, 0, 1, 1);
@@ -66,25 +69,35 @@ for (const [kind, elementType] of [
   ['float32', onnxType.float32],
   ['float16', onnxType.float16],
 ] as const) {
-  test(`a ${kind} model of unknown making is dropped, draws, and its red and blue are swapped`, async ({
+  test(`a ${kind} model of unknown making is dropped, draws, and its colours are chosen by eye`, async ({
     page,
   }) => {
     await dropFiles(page, { name: 'First colour.onnx', bytes: firstColourAlone(elementType) });
     const model = page.getByRole('article', { name: 'First colour' });
     await expect(model).toContainText('Ready');
+    // Both ways are drawn at once, to be chosen by eye: after the sample the red one, then the blue one.
+    const drawn = page.getByRole('radiogroup', { name: 'Colours' }).locator('img');
+    await expect(drawn).toHaveCount(3, { timeout: 60_000 });
+    const [, red, blue] = await Promise.all([0, 1, 2].map((at) => meanOfImage(drawn.nth(at))));
+    expect(red!.slice(1)).toEqual([0, 0]);
+    expect(blue!.slice(0, 2)).toEqual([0, 0]);
+    expect(Math.min(red![0]!, blue![2]!)).toBeGreaterThan(20);
     await go(page, '#/cartoon');
     await page.getByRole('combobox', { name: 'Model' }).selectOption({ label: 'First colour' });
     await draw(page, small);
     await expect(cartoon(page, 1)).toBeVisible({ timeout: 60_000 });
-    const [red = 0, ...others] = await meanOf(page, 1);
-    expect(red).toBeGreaterThan(20);
+    const [first = 0, ...others] = await meanOf(page, 1);
+    expect(first).toBeGreaterThan(20);
     expect(others).toEqual([0, 0]);
 
     await go(page, '#/models');
-    await model.getByRole('switch', { name: 'Swap red and blue' }).check();
-    await expect(model.getByRole('switch')).toBeChecked();
+    const blueFirst = model.getByRole('radio', { name: 'Blue first' });
+    await model.getByText('Colours', { exact: true }).click();
+    await blueFirst.check();
+    await expect(blueFirst).toBeChecked();
     await page.reload();
-    await expect(model.getByRole('switch')).toBeChecked({ timeout: 60_000 });
+    await model.getByText('Colours', { exact: true }).click();
+    await expect(blueFirst).toBeChecked({ timeout: 60_000 });
     await go(page, '#/cartoon');
     await page.getByRole('combobox', { name: 'Model' }).selectOption({ label: 'First colour' });
     await draw(page, small);
@@ -100,7 +113,7 @@ test("DCT-Net's TensorFlow file is converted here and draws", async ({ page }) =
   const model = page.getByRole('article', { name: 'dct-net-maximum' });
   await expect(model).toContainText('Ready');
   await expect(model).toContainText('converted on this device');
-  await expect(model.getByRole('switch')).toHaveCount(0);
+  await expect(model.getByText('Colours', { exact: true })).toHaveCount(0);
   await go(page, '#/cartoon');
   await page.getByRole('combobox', { name: 'Model' }).selectOption({ label: 'dct-net-maximum' });
   await draw(page, small);

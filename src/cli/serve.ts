@@ -9,7 +9,14 @@ import { join, resolve, sep } from 'node:path';
 import { pipeline } from 'node:stream';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { fileKind, headersFor, mimeType, readHeadersFile, type HeaderSet } from '../privacy/policy';
+import {
+  cacheControl,
+  fileKind,
+  headersFor,
+  mimeType,
+  readHeadersFile,
+  type HeaderSet,
+} from '../privacy/policy';
 
 export interface ServeOptions {
   readonly dir: string;
@@ -42,11 +49,6 @@ export interface RunningServer {
   requests(): readonly ServedRequest[];
   /** Also ends open connections. */
   close(): Promise<void>;
-}
-
-/** Hashed names never change their content; everything else is asked for again. */
-function cacheControl(path: string): string {
-  return /^(assets|engine)\//.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache';
 }
 
 interface FoundFile {

@@ -1,5 +1,6 @@
 /** The only place that makes a `Worker`. Each is made through the wall, which gives it its own policy. */
 import inferenceUrl from '../../workers/inference?worker&url';
+import leakTestUrl from '../../workers/leak-test?worker&url';
 import libraryUrl from '../../workers/library?worker&url';
 import { grantScript } from '../privacy/policy';
 import { trustedUrl } from '../privacy/trusted-url';
@@ -12,13 +13,19 @@ export function createEngine(): Engine {
   return new EngineBridge(() => openWorker(inferenceUrl, 'inference'));
 }
 
-export function createLibrary(): Library {
-  // Not a UUID: over plain http, where the page only says what is missing, the browser makes none.
-  const tab = [...crypto.getRandomValues(new Uint32Array(2))].join('-');
+/** Not a UUID: over plain http, where the page only says what is missing, the browser makes none. */
+export const newTabName = (): string => [...crypto.getRandomValues(new Uint32Array(2))].join('-');
+
+export function createLibrary(tab: string): Library {
   const grants = new GrantWorkers((cardId) =>
     openWorker(grantScript(libraryUrl, cardId), libraryName({ tab, cardId })),
   );
   return libraryBridge(() => openWorker(libraryUrl, libraryName({ tab, cardId: null })), grants);
+}
+
+/** The worker that tries to leak, under the same policy as the engine. */
+export function openLeakTest(): Worker {
+  return openWorker(leakTestUrl, 'leak-test');
 }
 
 function openWorker(url: string, name: string): Worker {

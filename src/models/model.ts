@@ -42,6 +42,23 @@ export interface ColourGuess {
   readonly range: 'bytes' | 'signed' | 'unit' | null;
 }
 
+/**
+ * What a device must have for a model. Each figure was measured or derived from the graph, and is left out where
+ * nobody did. Disk is not named here: it is the bytes of the part.
+ */
+export interface ModelNeeds {
+  /** Too much work for a processor. */
+  readonly gpu?: true;
+  /** Its graph computes in 16-bit floats, which a GPU may lack. */
+  readonly f16?: true;
+  /** Bytes of the largest GPU buffer: what the device's limits must allow (`npm run bench -- needs`). */
+  readonly gpuBufferBytes?: number;
+  /** GPU bytes alive at the peak of one run, for the visitor alone: WebGPU does not tell its memory (same bench). */
+  readonly gpuPeakBytes?: number;
+  /** Multiplications for each pixel of the picture, from the graph's convolutions (`needs.test.ts`). */
+  readonly workPerPx?: number;
+}
+
 export interface ModelCard {
   readonly id: string;
   readonly title: string;
@@ -55,5 +72,8 @@ export interface ModelCard {
   readonly source: string;
   readonly sourceUrl?: string;
   readonly builtIn: boolean;
+  readonly needs?: ModelNeeds;
+  /** The card that does the same and asks for less, for devices that cannot run this one. */
+  readonly fallback?: string;
   readonly part: ModelPart;
 }

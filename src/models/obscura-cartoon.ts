@@ -31,6 +31,7 @@ export function obscuraCartoonCard(
     source:
       'Our own small net, trained from scratch on CC0 portraits to draw what DCT-Net (Apache-2.0) draws.',
     builtIn: true,
+    needs: { workPerPx: 45_024, gpuBufferBytes: 58_982_400, gpuPeakBytes: 278_806_160 },
     part: { name: `${id}.onnx`, path: `models/${id}/${id}.onnx`, ...file },
   };
 }

@@ -19,6 +19,14 @@ export interface KeptFilesPowers {
 const hashHeader = 'Obscura-SHA256';
 const ownScript: ListedFile = { path: 'service-worker.js', bytes: 0, sha256: '' };
 
+/** How long a host may be silent about a file that is kept. */
+const patienceMs = 10_000;
+
+export interface NewestText {
+  readonly text: string | null;
+  readonly isKept: boolean;
+}
+
 interface Arrival {
   readonly bytes: Promise<Bytes>;
   readonly counts: Set<CountBytes>;
@@ -77,6 +85,37 @@ export class KeptFiles {
   async find(cacheName: string, file: ListedFile): Promise<Response | undefined> {
     const hit = await this.#lookUp(cacheName, this.url(file));
     return hit?.headers.get(hashHeader) === file.sha256 ? hit : undefined;
+  }
+
+  /**
+   * A file of the host's own that no build knows: its newest text, null where there is none (some hosts answer with
+   * their page then), and without a line what was kept last; undefined when nobody can tell.
+   */
+  async newest(cacheName: string, path: string): Promise<NewestText | undefined> {
+    const file = { path, bytes: 0, sha256: '' };
+    const url = this.url(file);
+    try {
+      const answer = await this.ask(file, { signal: AbortSignal.timeout(patienceMs) });
+      const isPage = answer.headers.get('Content-Type')?.startsWith('text/html') === true;
+      const text = answer.ok && !isPage ? await answer.text() : null;
+      if (text !== null || isPage || answer.status === 404 || answer.status === 410) {
+        await this.#keepNewest(cacheName, url, text);
+        return { text, isKept: false };
+      }
+    } catch {
+      // There is no line.
+    }
+    const kept = await this.#lookUp(cacheName, url);
+    return kept && { text: await kept.text(), isKept: true };
+  }
+
+  async #keepNewest(cacheName: string, url: string, text: string | null): Promise<void> {
+    try {
+      const cache = await this.powers.caches.open(cacheName);
+      await (text === null ? cache.delete(url) : cache.put(url, new Response(text)));
+    } catch {
+      // On a full disk it is asked for again.
+    }
   }
 
   /** What another build kept at this address, checked when that build kept it. No host is asked. */

@@ -2,34 +2,53 @@
 import type { RefusalReason, Shelf } from './allow-list';
 
 export interface LedgerRow {
+  /** One of a request; a row that comes again under it takes the place of the one before. */
+  readonly id: string;
   /** Milliseconds since 1970. */
   readonly time: number;
+  readonly by: 'service-worker' | 'library-worker';
   readonly method: string;
   readonly pathClass: Shelf | 'unknown' | 'foreign';
+  /** The host of a grant; null for the app's own, and for a refused one, whose name may be what somebody tried to leak. */
+  readonly host: string | null;
   readonly from: 'cache' | 'network' | 'none';
-  /** Bytes received over the network; 0 for what the cache answered and what was granted. */
+  /** Bytes of address and range that were put onto the line; what the browser adds is not known here. */
+  readonly sentBytes: number;
+  /** Bytes received over the network; 0 for what the cache answered, and for a grant as the service worker sees it. */
   readonly bytes: number;
   /** 'granted': left to the browser for the worker of a grant, which counts the bytes itself. */
   readonly verdict: 'allowed' | 'granted' | 'failed' | RefusalReason;
 }
 
+/** What the wall tells of its ledger. */
+export interface LedgerState {
+  readonly rows: readonly LedgerRow[];
+  /** Milliseconds since 1970: another time means that the wall was started anew and has forgotten. */
+  readonly since: number;
+  readonly full: boolean;
+}
+
+export const ledgerLimit = 500;
+
 export class Ledger {
-  readonly #rows: LedgerRow[] = [];
+  #rows: LedgerRow[] = [];
 
   /** `since`: when it was begun, in milliseconds since 1970. */
   constructor(
-    readonly since: number,
-    readonly limit = 500,
+    readonly limit = ledgerLimit,
+    readonly since = 0,
   ) {}
 
   add(row: LedgerRow): void {
-    this.#rows.push(row);
+    const at = this.#rows.findIndex(({ id }) => id === row.id);
+    if (at >= 0) this.#rows[at] = row;
+    else this.#rows.push(row);
     if (this.#rows.length > this.limit) this.#rows.shift();
   }
 
-  /** From now on a new row pushes the oldest out. */
-  get full(): boolean {
-    return this.#rows.length >= this.limit;
+  /** `full`: from now on a new row pushes the oldest out. */
+  state(): LedgerState {
+    return { rows: this.rows(), since: this.since, full: this.#rows.length >= this.limit };
   }
 
   rows(): readonly LedgerRow[] {

@@ -107,12 +107,17 @@ export function metaPolicy(): string {
   return policyText(Object.fromEntries(directives));
 }
 
+/** Which paths are of which kind: the first pattern that fits stands, and what fits none is an asset. */
+export const kindPatterns: readonly (readonly [FileKind, RegExp])[] = [
+  ['page', /^(?:index\.html)?$/],
+  ['wall', /^service-worker\.js$/],
+  ['library', /^engine\/(?:library|grant)-/],
+  ['inference', /^engine\//],
+];
+
 /** `path` is relative to the app's base; '' is the page itself. */
 export function fileKind(path: string): FileKind {
-  if (path === '' || path === 'index.html') return 'page';
-  if (path === 'service-worker.js') return 'wall';
-  if (/^engine\/(?:library|grant)-/.test(path)) return 'library';
-  return path.startsWith('engine/') ? 'inference' : 'asset';
+  return kindPatterns.find(([, pattern]) => pattern.test(path))?.[0] ?? 'asset';
 }
 
 export function headersFor(kind: FileKind): HeaderSet {
@@ -147,7 +152,23 @@ export function headersOf(path: string, grants: readonly Grant[]): HeaderSet {
   };
 }
 
-const mimeTypes: Readonly<Record<string, string>> = {
+/** A folder that can stand in a policy as it is: CSP knows no numbers in brackets, and `;` and `,` would end it. */
+const plainFolder = /^https?:\/\/[a-z\d.-]+(?::\d+)?\/(?:[\w.~%-]+\/)*$/;
+
+/**
+ * The same headers with the app's folder in place of `connect-src 'self'`, as only who knows the address can say it.
+ * To a browser 'self' holds the WebSocket of the same host too, which no service worker is asked about; an address
+ * that begins with http does not.
+ */
+export function withinFolder(headers: HeaderSet, base: string): HeaderSet {
+  const name = 'Content-Security-Policy';
+  const policy = headers[name];
+  if (policy === undefined || !plainFolder.test(base)) return headers;
+  return { ...headers, [name]: policy.replace("connect-src 'self'", `connect-src ${base}`) };
+}
+
+/** By the ending of a file's name; every other file is `application/octet-stream`. */
+export const mimeTypes: Readonly<Record<string, string>> = {
   css: 'text/css; charset=utf-8',
   html: 'text/html; charset=utf-8',
   ico: 'image/x-icon',
@@ -166,6 +187,13 @@ const mimeTypes: Readonly<Record<string, string>> = {
 export function mimeType(path: string): string {
   const ending = path === '' ? 'html' : path.slice(path.lastIndexOf('.') + 1);
   return mimeTypes[ending] ?? 'application/octet-stream';
+}
+
+/** Paths whose names carry the hash of their content; every other file is asked for again each time. */
+export const hashedPaths = /^(?:assets|engine|rooms)\//;
+
+export function cacheControl(path: string): string {
+  return hashedPaths.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache';
 }
 
 /**

@@ -1,25 +1,22 @@
 /** What the page and the service worker say to each other; every answer comes on the port of its question. */
 import type { ErrorCode } from '../base/errors';
-import type { LedgerRow } from './ledger';
+import type { HostLayer } from './host-layers';
+import type { LedgerState } from './ledger';
 
 export type WallQuestion =
   | { readonly type: 'ledger' }
   | { readonly type: 'build' }
   | { readonly type: 'host-headers' }
+  | { readonly type: 'layers' }
   | { readonly type: 'fetch-engine' }
   | { readonly type: 'skip-waiting' };
 
 export type WallAnswer =
   /** Whether the host itself sends the page under every header of the policy. */
   | { readonly type: 'host-headers'; readonly complete: boolean }
-  | {
-      readonly type: 'ledger';
-      readonly rows: readonly LedgerRow[];
-      readonly since: number;
-      readonly full: boolean;
-      /** Requests under way, which have no row yet. */
-      readonly underWay: number;
-    }
+  | { readonly type: 'layers'; readonly layers: readonly HostLayer[] }
+  /** `underWay`: requests that have no row yet. */
+  | ({ readonly type: 'ledger'; readonly underWay: number } & LedgerState)
   /** Hashes of the shell, and of the service worker's script as the host served it at install; null where it did not. */
   | { readonly type: 'build'; readonly shell: string; readonly serviceWorker: string | null }
   | { readonly type: 'engine-progress'; readonly doneBytes: number; readonly totalBytes: number }

@@ -3,7 +3,6 @@
  * else, adds the headers to every answer, and counts what it refused. It fetches no foreign address: for the
  * worker of a grant it stands aside, and the browser holds that worker to its own headers.
  */
-import { asStudioError } from '../base/errors';
 import {
   answerHeaders,
   decide,
@@ -14,8 +13,11 @@ import {
   type Decision,
   type ListedFile,
 } from './allow-list';
+import { hostLayer, layeredPaths } from './host-layers';
+import { configPath } from './deployment';
 import { KeptFiles, type KeptFilesPowers } from './kept-files';
-import { Ledger, type LedgerRow } from './ledger';
+import { Ledger, ledgerLimit, type LedgerRow } from './ledger';
+import { rowNames } from './ledger-line';
 import { Mirror } from './mirror';
 import { headersFor } from './policy';
 import type { WallAnswer, WallQuestion } from './wall-messages';
@@ -23,6 +25,8 @@ import type { WallAnswer, WallQuestion } from './wall-messages';
 /** What the wall takes from the browser. */
 export interface WallPowers extends KeptFilesPowers {
   readonly now: () => number;
+  /** Tells every open tab what the ledger notes. */
+  readonly tell: (row: LedgerRow) => void;
   /** True for an engine file this browser never runs, which is then not fetched ahead. */
   readonly needless: (path: string) => boolean;
   /** The address of the page or worker of this id, as the browser itself knows it. */
@@ -41,6 +45,7 @@ type Passed = Pick<Allowed, 'file' | 'shelf' | 'headers'>;
 
 export class Wall {
   readonly #ledger: Ledger;
+  readonly #nextRow = rowNames();
   readonly #files: KeptFiles;
   readonly #mirror: Mirror;
   /** Caches belong to the whole origin; the folder in their names keeps two deployments on one host apart. */
@@ -54,13 +59,15 @@ export class Wall {
     readonly list: AllowList,
     readonly powers: WallPowers,
   ) {
-    this.#ledger = new Ledger(powers.now());
+    this.#ledger = new Ledger(ledgerLimit, powers.now());
     this.#folder = new URL(powers.base).pathname;
     this.#shellCache = `${this.#folder}shell-${list.shellHash}`;
     this.#engineCache = `${this.#folder}engine`;
     this.#files = new KeptFiles(powers, (file) => {
       const pathClass = list.shell.includes(file) ? 'shell' : 'engine';
-      this.#note({ method: 'GET', pathClass, from: 'network', bytes: file.bytes, verdict: 'allowed' });
+      const { length: sentBytes } = this.#files.url(file);
+      const row = { method: 'GET', pathClass, from: 'network', verdict: 'allowed' } as const;
+      this.#note({ ...row, sentBytes, bytes: file.bytes });
     });
     this.#mirror = new Mirror(this.#files);
   }
@@ -94,7 +101,8 @@ export class Wall {
   /** True when a grant's worker asks for its file: such a request is not to be answered from here. */
   standsAside({ method, url }: Asked, clientId: string): boolean {
     if (method !== 'GET' || url !== this.#granted.get(clientId)) return false;
-    this.#note({ method, pathClass: 'foreign', from: 'network', bytes: 0, verdict: 'granted' });
+    const { host } = new URL(url);
+    this.#note({ method, pathClass: 'foreign', host, from: 'network', verdict: 'granted' });
     return true;
   }
 
@@ -106,10 +114,11 @@ export class Wall {
       const isUnlisted = decision.reason === 'unlisted';
       const kept = isUnlisted ? await this.#ofAnotherBuild(request.url) : undefined;
       if (kept !== undefined) return kept;
+      if (isUnlisted && this.#pathOf(request.url) === configPath) return this.#config();
       const beside = isUnlisted ? await this.#beside(request.url, clientId) : undefined;
       if (beside !== undefined) return this.#bytesOf(request, beside);
       const pathClass = decision.reason === 'foreign' ? 'foreign' : 'unknown';
-      this.#note({ method: request.method, pathClass, from: 'none', bytes: 0, verdict: decision.reason });
+      this.#note({ method: request.method, pathClass, from: 'none', verdict: decision.reason });
       return Response.error();
     }
     if (decision.from === 'network') return this.#bytesOf(request, decision);
@@ -125,31 +134,25 @@ export class Wall {
   async hear(question: WallQuestion, reply: Reply): Promise<void> {
     switch (question.type) {
       case 'ledger':
-        reply({
-          type: 'ledger',
-          rows: this.#ledger.rows(),
-          since: this.#ledger.since,
-          full: this.#ledger.full,
-          underWay: this.#files.underWay,
-        });
+        reply({ type: 'ledger', ...this.#ledger.state(), underWay: this.#files.underWay });
         break;
-      case 'build':
-        reply({
-          type: 'build',
-          shell: this.list.shellHash,
-          serviceWorker: await this.#files.hashOfOwnScript(this.#shellCache),
-        });
+      case 'build': {
+        const serviceWorker = await this.#files.hashOfOwnScript(this.#shellCache);
+        reply({ type: 'build', shell: this.list.shellHash, serviceWorker });
         break;
+      }
       case 'host-headers':
         reply({ type: 'host-headers', complete: await this.#hostHeadersComplete() });
+        break;
+      case 'layers':
+        reply({ type: 'layers', layers: await this.#hostLayers() });
         break;
       case 'skip-waiting':
         await this.powers.skipWaiting();
         break;
       case 'fetch-engine':
-        await this.#fetchEngine(reply).catch((thrown: unknown) =>
-          reply({ type: 'engine-failed', code: asStudioError(thrown, 'network/failed').code }),
-        );
+        // Nothing else can happen to it: what cannot be kept is only fetched again.
+        await this.#fetchEngine(reply).catch(() => reply({ type: 'engine-failed', code: 'network/failed' }));
     }
   }
 
@@ -173,8 +176,20 @@ export class Wall {
   /** What the host's manifest names, where the library worker asks for it. */
   async #beside(url: string, clientId: string): Promise<Passed | undefined> {
     if (clientId === '' || !this.#mirror.isFor(await this.powers.clientUrl(clientId))) return undefined;
-    const file = await this.#mirror.find(new URL(url).pathname.slice(this.#folder.length));
-    return file && { file, shelf: 'models', headers: answerHeaders(file.path, []) };
+    const file = await this.#mirror.find(this.#pathOf(url));
+    return file && { file, shelf: 'models', headers: answerHeaders(file.path, this.powers.base, []) };
+  }
+
+  /** What the deployment's administrator set, which no build can list. */
+  async #config(): Promise<Response> {
+    const newest = await this.#files.newest(`${this.#folder}config`, configPath);
+    if (newest === undefined) return this.#failed({ shelf: 'shell' });
+    const { text, isKept } = newest;
+    const row = { method: 'GET', pathClass: 'shell', verdict: 'allowed' } as const;
+    const came = { from: 'network', sentBytes: configPath.length, bytes: text?.length ?? 0 } as const;
+    this.#note({ ...row, ...(isKept ? { from: 'cache' } : came) });
+    const headers = answerHeaders(configPath, this.powers.base, []);
+    return new Response(text, { status: text === null ? 404 : 200, headers });
   }
 
   async #bytesOf(request: Asked, passed: Passed): Promise<Response> {
@@ -188,8 +203,7 @@ export class Wall {
   }
 
   #failed({ shelf }: Pick<Allowed, 'shelf'>): Response {
-    const row = { method: 'GET', pathClass: shelf, from: 'network', verdict: 'failed' } as const;
-    this.#note({ ...row, bytes: 0 });
+    this.#note({ method: 'GET', pathClass: shelf, from: 'network', verdict: 'failed' });
     return Response.error();
   }
 
@@ -198,7 +212,7 @@ export class Wall {
     const cacheName = shelf === 'shell' ? this.#shellCache : this.#engineCache;
     const hit = await this.#files.find(cacheName, file);
     if (hit !== undefined) {
-      this.#note({ method: 'GET', pathClass: shelf, from: 'cache', bytes: 0, verdict: 'allowed' });
+      this.#note({ method: 'GET', pathClass: shelf, from: 'cache', verdict: 'allowed' });
       return hit;
     }
     const bytes = await this.#files.arrive(file);
@@ -211,11 +225,11 @@ export class Wall {
     const cacheNames = [this.#engineCache, ...(await this.#shellCaches())];
     const hit = await this.#files.findOfAnyBuild(cacheNames, url);
     if (hit === undefined) return undefined;
-    const path = new URL(url).pathname.slice(this.#folder.length);
+    const path = this.#pathOf(url);
     const pathClass = path.startsWith('engine/') ? 'engine' : 'shell';
-    this.#note({ method: 'GET', pathClass, from: 'cache', bytes: 0, verdict: 'allowed' });
+    this.#note({ method: 'GET', pathClass, from: 'cache', verdict: 'allowed' });
     // The grants of that build are not known here, so its workers have none.
-    return new Response(hit.body, { headers: answerHeaders(path, []) });
+    return new Response(hit.body, { headers: answerHeaders(path, this.powers.base, []) });
   }
 
   /**
@@ -230,9 +244,12 @@ export class Wall {
     }
   }
 
+  #pathOf(url: string): string {
+    return new URL(url).pathname.slice(this.#folder.length);
+  }
+
   async #shellCaches(): Promise<string[]> {
-    const names = await this.powers.caches.keys();
-    return names.filter((name) => name.startsWith(`${this.#folder}shell-`));
+    return (await this.powers.caches.keys()).filter((name) => name.startsWith(`${this.#folder}shell-`));
   }
 
   /** Only from here does the page's own address reach the host; the page would be answered by the wall. */
@@ -248,6 +265,16 @@ export class Wall {
     }
   }
 
+  #hostLayers() {
+    const paths = [...this.list.shell, ...this.list.engine].map(({ path }) => path);
+    const ask = (path: string) =>
+      this.#passOn({
+        file: { path, bytes: 0, sha256: '' },
+        shelf: path.startsWith('engine/') ? 'engine' : 'shell',
+      });
+    return Promise.all(layeredPaths(paths).map((path) => hostLayer(path, this.list.grants, ask)));
+  }
+
   /** Models are checked and kept by the model store, so they only pass through. */
   async #passOn(
     { file, shelf }: Pick<Allowed, 'file' | 'shelf'>,
@@ -255,15 +282,18 @@ export class Wall {
     signal?: AbortSignal,
   ): Promise<Response> {
     const response = await this.#files.ask(file, { range, ...(signal ? { signal } : {}) });
-    const bytes = range && response.status === 206 ? range.last - range.first + 1 : file.bytes;
-    const outcome = response.ok
-      ? ({ bytes, verdict: 'allowed' } as const)
-      : ({ bytes: 0, verdict: 'failed' } as const);
-    this.#note({ method: 'GET', pathClass: shelf, from: 'network', ...outcome });
+    const whole = range && response.status === 206 ? range.last - range.first + 1 : file.bytes;
+    const sentBytes =
+      this.#files.url(file).length + (range ? `bytes=${range.first}-${range.last}`.length : 0);
+    const [bytes, verdict] = response.ok ? ([whole, 'allowed'] as const) : ([0, 'failed'] as const);
+    this.#note({ method: 'GET', pathClass: shelf, from: 'network', sentBytes, bytes, verdict });
     return response;
   }
 
-  #note(row: Omit<LedgerRow, 'time'>): void {
-    this.#ledger.add({ time: this.powers.now(), ...row });
+  #note(noted: Pick<LedgerRow, 'method' | 'pathClass' | 'from' | 'verdict'> & Partial<LedgerRow>): void {
+    const now = { id: this.#nextRow(), time: this.powers.now(), by: 'service-worker' } as const;
+    const row: LedgerRow = { ...now, host: null, sentBytes: 0, bytes: 0, ...noted };
+    this.#ledger.add(row);
+    this.powers.tell(row);
   }
 }

@@ -76,6 +76,7 @@ function adapterFacts(adapter: GPUAdapter): AdapterFacts {
     software:
       isFallback || /swiftshader|llvmpipe|software|basic render/i.test(`${architecture} ${description}`),
     f16: adapter.features.has('shader-f16'),
+    maxBufferBytes: Math.min(adapter.limits.maxBufferSize, adapter.limits.maxStorageBufferBindingSize),
   };
 }
 

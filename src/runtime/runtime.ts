@@ -35,6 +35,8 @@ export interface AdapterFacts {
   readonly description: string;
   readonly software: boolean;
   readonly f16: boolean;
+  /** The largest buffer a kernel may be given here: the lower of the limits on a buffer and on what is bound of it. */
+  readonly maxBufferBytes: number;
 }
 
 export interface OpenOptions {

@@ -7,6 +7,7 @@ const adapter = (vendor: string, architecture: string, description = '', softwar
   description,
   software,
   f16: true,
+  maxBufferBytes: 2 ** 30,
 });
 
 describe('an adapter', () => {

@@ -6,7 +6,7 @@ import { makeRecord, type Known, type MeasurementRecord } from '../privacy/recor
 import { wroteBetween, type StoreCount } from '../privacy/store-count';
 import type { RuntimeFacts } from '../runtime/runtime';
 import { looksIntegrated } from './adapter-class';
-import type { Shelf } from './shelf.svelte';
+import type { Line } from './line.svelte';
 import type { Wall } from './wall.svelte';
 
 /** How the page learns what it cannot know by itself; null where nobody answers. */
@@ -21,7 +21,7 @@ export interface RecordDoors {
 interface RecorderParts {
   readonly doors: RecordDoors;
   readonly wall: Pick<Wall, 'stands' | 'headersFrom'>;
-  readonly shelf: Pick<Shelf, 'openHosts'>;
+  readonly line: Pick<Line, 'openHosts' | 'hostsElsewhere'>;
 }
 
 /** What was seen from the page while one job ran. */
@@ -49,12 +49,13 @@ export class Recorder {
 
   /** Settles when the job may begin; what it gives is called once, right when the job has ended. */
   async witness(input: Blob): Promise<() => Promise<Witnessed>> {
-    const { doors, wall, shelf } = this.#parts;
+    const { doors, wall, line } = this.#parts;
+    const openHosts = () => [...line.openHosts, ...line.hostsElsewhere];
     const before = await doors.countStores();
     const watch = await NetworkWatch.start({ ledger: doors.ledger, now: () => Date.now(), every });
     const endAround = doors.watchAroundWall();
     const startedAt = Date.now();
-    const first = { standing: wall.stands, openHosts: shelf.openHosts };
+    const first = { standing: wall.stands, openHosts: openHosts() };
     return async () => {
       const endedAt = Date.now();
       const seen = endAround();
@@ -62,8 +63,8 @@ export class Recorder {
       // To the page a refusal of the wall looks like a request that never came to it.
       const aroundWall = seen === 'unknown' ? seen : Math.max(0, seen - network.refused);
       const wrote = wroteBetween(before, await doors.countStores(), input.size) ?? 'unknown';
-      const openHosts = [...new Set([...first.openHosts, ...shelf.openHosts])];
-      const airlock = { standing: first.standing && wall.stands, openHosts };
+      const hosts = [...new Set([...first.openHosts, ...openHosts()])];
+      const airlock = { standing: first.standing && wall.stands, openHosts: hosts };
       return { startedAt, endedAt, network, aroundWall, wrote, airlock };
     };
   }

@@ -5,7 +5,7 @@ import type { TransferProgress } from '../base/progress';
 import type { Library } from '../jobs/library-bridge';
 import type { ShelfEntry } from '../library/librarian';
 import type { ColourGuess, ModelCard } from '../models/model';
-import { foreignOf, hostsOf } from '../models/remote';
+import { addressOf, foreignOf } from '../models/remote';
 import type { StyleId } from '../pipelines/cartoon/card';
 import { cartoonFamilies } from './families';
 
@@ -31,15 +31,7 @@ export class Shelf {
   readonly #activities = new SvelteMap<string, Activity>();
   #import = $state.raw<Import>({ kind: 'none' });
   #arriving = $state(true);
-  #held = $state(false);
-  #granted = $state.raw<readonly ModelCard[]>([]);
 
-  /** The foreign hosts that a worker of this tab may reach now; none while it is sealed. */
-  readonly openHosts = $derived(
-    this.#granted
-      .flatMap(({ part }) => (part.remote ? hostsOf(part.remote) : []))
-      .filter((host, at, hosts) => hosts.indexOf(host) === at),
-  );
   readonly ready = $derived(
     this.#entries.filter((entry) => entry.state === 'ready').map((entry) => entry.card),
   );
@@ -51,6 +43,13 @@ export class Shelf {
   );
   readonly families = $derived(cartoonFamilies(this.usable));
   readonly faceFinders = $derived(this.usable.filter((card) => card.use.role === 'faces'));
+  /** One step better than the built-in, where that is all there is and the next can be got. */
+  readonly betterFaceFinder = $derived.by(() => {
+    const [only, ...others] = this.faceFinders;
+    if (!only?.builtIn || others.length > 0) return null;
+    const better = this.#entries.find(({ card }) => card.fallback === only.id)?.card ?? null;
+    return better && addressOf(better.part) !== undefined ? better : null;
+  });
   /** The one that comes with the app, while it is not here. */
   readonly missingFaceFinder = $derived(
     this.#entries.find(({ card, state }) => card.builtIn && card.use.role === 'faces' && state !== 'ready')
@@ -67,12 +66,6 @@ export class Shelf {
     this.#library = library;
     this.#keep = keep;
     library.watch((cardId, progress) => this.#hear(cardId, progress));
-    library.watchGrants((cards) => (this.#granted = cards));
-  }
-
-  /** True while a job is drawn: what is being got waits for it. */
-  get held(): boolean {
-    return this.#held;
   }
 
   get entries(): readonly ShelfEntry[] {
@@ -148,17 +141,6 @@ export class Shelf {
   /** Stops the download, if one is under way, and forgets what has arrived. */
   cancel(cardId: string): Promise<void> {
     return this.#stop(cardId, () => this.#library.cancel(cardId));
-  }
-
-  /** For a job: takes downloads off the line, so that it runs with none. They go on after `release`. */
-  hold(): Promise<void> {
-    this.#held = true;
-    return this.#library.hold();
-  }
-
-  release(): Promise<void> {
-    this.#held = false;
-    return this.#library.release();
   }
 
   /**
@@ -280,12 +262,8 @@ export class Shelf {
 
   /** What another tab fetches; this tab's own doings are said first. */
   #hear(cardId: string, progress: TransferProgress | null): void {
-    if (progress) {
-      this.#note(cardId, { kind: 'getting', progress });
-      return;
-    }
-    this.#note(cardId, null);
-    void this.refresh().catch(() => undefined);
+    this.#note(cardId, progress && { kind: 'getting', progress });
+    if (!progress) void this.refresh().catch(() => undefined);
   }
 
   #note(cardId: string, activity: Activity | null): void {

@@ -5,6 +5,7 @@
 import { asStudioError, type StudioError } from '../base/errors';
 import type { Engine } from '../jobs/engine-bridge';
 import type { BackendChoice, RuntimeFacts } from '../runtime/runtime';
+import type { DeploymentState } from './deployment.svelte';
 import type { Shelf } from './shelf.svelte';
 import type { Wall } from './wall.svelte';
 
@@ -18,6 +19,7 @@ export type StartupPhase =
 interface StartupParts {
   readonly engine: Engine;
   readonly wall: Wall;
+  readonly deployment: DeploymentState;
   readonly shelf: Shelf;
   readonly backend: BackendChoice;
 }
@@ -55,10 +57,11 @@ export class Startup {
   }
 
   async #run(): Promise<void> {
-    const { engine, wall, shelf, backend } = this.#parts;
+    const { engine, wall, deployment, shelf, backend } = this.#parts;
     try {
       this.#phase = { kind: 'wall' };
       await wall.standing();
+      await deployment.read();
       // The library's worker is one of the engine's files, so the shelf is asked only once they are kept.
       await wall.fetchEngine(({ doneBytes, totalBytes }) => {
         this.#phase = { kind: 'engine', doneBytes, totalBytes };

@@ -2,18 +2,18 @@
 import { asStudioError, isAbort, StudioError } from '../base/errors';
 import type { Engine } from '../jobs/engine-bridge';
 import type { WorkProgress } from '../base/progress';
-import type { CartoonOutcome } from '../jobs/protocol';
 import { withSaved } from '../privacy/record';
 import { markAi } from '../runtime/ai-mark';
 import type { PictureFormat } from '../runtime/image';
 import { abortable } from './abortable';
 import type { Choices } from './choices.svelte';
 import { Downloads } from './downloads';
+import type { Drawing, Drawn } from './drawing';
 import { newFileName } from './file-name';
 import { Job, type Recipe } from './job.svelte';
 import { jobsToStart, neighbour, nextWaiting } from './job-order';
 import { Photo } from './photo.svelte';
-import type { Recorder, Witnessed } from './recorder';
+import type { Recorder } from './recorder';
 import type { Shelf } from './shelf.svelte';
 import type { Startup } from './startup.svelte';
 import { steadyProgress } from './steady-progress';
@@ -23,15 +23,11 @@ const undoMs = 8000;
 
 interface StudioParts {
   readonly engine: Engine;
+  readonly drawing: Drawing;
   readonly startup: Startup;
   readonly choices: Choices;
   readonly shelf: Shelf;
   readonly recorder: Recorder;
-}
-
-interface Drawn {
-  readonly outcome: CartoonOutcome;
-  readonly witnessed: Witnessed;
 }
 
 interface Deleted {
@@ -235,9 +231,7 @@ export class Studio {
     }
   }
 
-  /** A job runs with nothing on the line: downloads are held while it is drawn and go on by themselves after. */
   async #ask(job: Job, recipe: Recipe, signal: AbortSignal): Promise<Drawn> {
-    const { engine, shelf, recorder } = this.#parts;
     const { photo } = job;
     const { model: cartoon, faces, keepSkin, lineSizePx, lift } = recipe;
     const { marked: markedFaces, dismissed: dismissedFaces } = photo;
@@ -245,25 +239,14 @@ export class Studio {
       if (signal.aborted) return;
       job.status = { kind: 'working', progress: steadyProgress(job.progress, progress) };
     };
-    let witness: (() => Promise<Witnessed>) | null = null;
-    try {
-      await abortable(shelf.hold(), signal);
-      witness = await recorder.witness(photo.blob);
-      const options = { keepSkin, lineSizePx, lift, markedFaces, dismissedFaces };
-      const outcome = await engine.cartoon(
-        { photo: photo.blob, cartoon, faces, options },
-        { signal, report },
-      );
-      const witnessed = await witness();
-      witness = null;
-      signal.throwIfAborted();
-      photo.size = { width: outcome.width, height: outcome.height };
-      photo.drawn(outcome.faces, markedFaces);
-      return { outcome, witnessed };
-    } finally {
-      void witness?.();
-      void shelf.release();
-    }
+    const options = { keepSkin, lineSizePx, lift, markedFaces, dismissedFaces };
+    const asked = { photo: photo.blob, cartoon, faces, options };
+    const drawn = await this.#parts.drawing.cartoon(asked, { signal, report });
+    signal.throwIfAborted();
+    const { width, height } = drawn.outcome;
+    photo.size = { width, height };
+    photo.drawn(drawn.outcome.faces, markedFaces);
+    return drawn;
   }
 
   /** With the last photo gone nothing of it stays: no download's copy, and no engine that has seen it. */

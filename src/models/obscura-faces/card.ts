@@ -8,6 +8,7 @@ export const card = {
   licence: { spdx: 'Apache-2.0', holder: 'The Obscura authors', commercialUse: true },
   source: 'Our own face finder, trained from scratch on CC0 portraits with YuNet (MIT) as the teacher.',
   builtIn: true,
+  needs: { workPerPx: 787, gpuBufferBytes: 12_582_912, gpuPeakBytes: 66_790_464 },
   part: {
     name: 'obscura-faces.onnx',
     path: 'models/obscura-faces/obscura-faces.onnx',

@@ -15,7 +15,14 @@ const gpu = (software: boolean): RuntimeFacts => ({
   backend: 'webgpu',
   build: 'jspi',
   threadCount: 1,
-  adapter: { vendor: 'nvidia', architecture: 'ada', description: '', software, f16: true },
+  adapter: {
+    vendor: 'nvidia',
+    architecture: 'ada',
+    description: '',
+    software,
+    f16: true,
+    maxBufferBytes: 2 ** 30,
+  },
   fallback: 'none',
 });
 

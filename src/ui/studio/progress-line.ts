@@ -30,7 +30,7 @@ function mendingLine(app: AppState, words: Words): ProgressLine | null {
     const activity = card && app.shelf.activity(card.id);
     if (activity?.kind !== 'getting') continue;
     const { doneBytes = 0, totalBytes = 0 } = activity.progress ?? {};
-    return { text: words.models.getting, ...bytesLine({ doneBytes, totalBytes }, app, words) };
+    return { text: words.progress.getting, ...bytesLine({ doneBytes, totalBytes }, app, words) };
   }
   return null;
 }

@@ -4,17 +4,15 @@ import type { Stage } from '../../base/progress';
 import type { RuntimeFacts } from '../../runtime/runtime';
 import type { Theme } from '../../state/settings.svelte';
 import type { WallCondition } from '../../state/wall.svelte';
-import { aboutEn } from './about-en';
 import { errorsEn } from './errors-en';
 import { grantEn } from './grant-en';
 import { keysEn } from './keys-en';
-import { modelsEn } from './models-en';
 
 export const en = {
   name: 'Obscura',
   more: 'More',
   close: 'Close',
-  rooms: { label: 'Rooms', cartoon: 'Cartoon', models: 'Models' },
+  rooms: { label: 'Rooms', cartoon: 'Cartoon', models: 'Models', privacy: 'Privacy' },
   header: {
     language: '中文',
     languageHint: 'Show this page in Chinese',
@@ -50,6 +48,7 @@ export const en = {
     label: 'Options',
     style: 'Style',
     model: 'Model',
+    builtIn: 'Built in',
     faces: 'Face finder',
     skin: 'Keep skin tone',
     skinHint: 'People keep the colour of their own skin.',
@@ -91,6 +90,7 @@ export const en = {
       finish: 'Finishing',
     } satisfies Record<Stage, string> as Record<Stage, string>,
     begin: 'Starting',
+    getting: 'Fetching',
   },
   startup: {
     wall: 'Sealing the page',
@@ -168,6 +168,10 @@ export const en = {
     drawn: (count: number) =>
       count === 0 ? 'No face found' : count === 1 ? '1 face drawn' : `${count} faces drawn`,
     noFinder: 'Faces not looked for: the face finder is not here',
+    fetchFinder: (bytes: string) => `Fetch the face finder (${bytes})?`,
+    fetchFinderHint: 'The built-in one is small and misses some faces. YuNet finds more.',
+    fetchFinderDo: 'Fetch',
+    fetchedFinder: (title: string) => `${title} is here. Cartoonize again to look with it.`,
     hint: 'Drag a box over a missed face. Dismiss a wrong one. Then Cartoonize again.',
     mark: 'Mark a face',
     marked: (place: number) => `Marked face ${place}`,
@@ -198,10 +202,16 @@ export const en = {
     short: 'Stays in this tab. Only people who agreed.',
   },
   licence: {
-    nonCommercial: (model: string, spdx: string) =>
+    label: 'Licence',
+    commercial: 'commercial use allowed',
+    nonCommercial: 'not for commercial use',
+    unknown: 'Not known, so not for commercial use',
+    ofResult: (model: string, spdx: string) =>
       spdx === 'unknown'
         ? `${model}: licence not known, so not for commercial use.`
         : `${model}: not for commercial use (${spdx}).`,
+    ofSaved: 'Not for commercial use',
+    ofSomeSaved: 'Some not for commercial use',
   },
   device: {
     wasm: (threads: number) =>
@@ -225,6 +235,8 @@ export const en = {
     fetching: 'Fetching',
     fetchingFrom: (hosts: string) =>
       `A worker made for one model may reach ${hosts} and nothing else, until it has come. A job ends it first.`,
+    elsewhere: (hosts: string) =>
+      `Another tab of this app has a worker that may reach ${hosts}. This tab reaches no other host. A job here asks that tab to stop first.`,
     open: 'Not sealed',
     title: 'What is measured now',
     wall: 'Seal',
@@ -256,9 +268,7 @@ export const en = {
     update: 'A newer version is ready.',
     reload: 'Reload',
   },
-  models: modelsEn,
   grant: grantEn,
-  about: aboutEn,
   keys: keysEn,
   errors: errorsEn,
 };

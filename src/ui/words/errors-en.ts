@@ -48,10 +48,20 @@ export const errorsEn: Record<ErrorCode, ErrorWords> = {
     kept: 'The result is still here, unsaved.',
     next: 'Save it as PNG.',
   },
+  'deployment/invalid': {
+    happened: 'The settings of this deployment cannot be read, so nothing is started that they may forbid.',
+    kept: 'Nothing was lost; models and kept things are as they were.',
+    next: 'Whoever runs this site can mend obscura.config.json: the field at fault is named under More.',
+  },
   'model/not-installed': {
     happened: 'The model for this style is not here.',
     kept: photoHere,
     next: 'Get it under Models, or choose another style.',
+  },
+  'model/not-allowed': {
+    happened: 'Whoever runs this site does not allow this model here.',
+    kept: shelfSame,
+    next: 'Ask them, or use one of the models on the shelf.',
   },
   'model/not-recognised': {
     happened: 'This file is not a model Obscura can use.',

@@ -39,10 +39,20 @@ export const errorsZh: Record<ErrorCode, ErrorWords> = {
     kept: '成品还在，只是尚未保存。',
     next: '改存 PNG。',
   },
+  'deployment/invalid': {
+    happened: '本站点的设置无法读取，因此不会启动任何可能被它禁止的功能。',
+    kept: '没有丢失任何东西；模型和保存的内容都没有变化。',
+    next: '请站点管理员修正 obscura.config.json：出错的字段列在“详情”里。',
+  },
   'model/not-installed': {
     happened: '这种画风的模型还没有装。',
     kept: photoHere,
     next: '到“模型”里获取，或换一种画风。',
+  },
+  'model/not-allowed': {
+    happened: '本站点的管理员不允许在这里使用这个模型。',
+    kept: shelfSame,
+    next: '请联系管理员，或使用架上的其他模型。',
   },
   'model/not-recognised': {
     happened: '认不出这个模型文件。',

@@ -1,6 +1,7 @@
 /** What is said before a model comes from a foreign host. */
 export const grantEn = {
   title: (model: string) => `Get ${model}`,
+  size: 'Size',
   from: 'Comes from',
   sees: (hosts: number) =>
     `${hosts === 1 ? 'This host sees' : 'These hosts see'} your IP address, your browser’s User-Agent and which file is asked for. No cookie, no referrer and nothing of your photos goes there.`,

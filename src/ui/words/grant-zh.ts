@@ -3,6 +3,7 @@ import type { grantEn } from './grant-en';
 
 export const grantZh: typeof grantEn = {
   title: (model) => `获取 ${model}`,
+  size: '大小',
   from: '来自',
   sees: () =>
     '这里列出的主机会看到你的 IP 地址、浏览器的 User-Agent，以及要的是哪个文件。不带 Cookie，不带来源页，也不带你照片的任何内容。',

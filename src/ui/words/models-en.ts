@@ -1,6 +1,9 @@
 /** The words of the shelf. */
 import type { ModelCard } from '../../models/model';
+import type { Backend } from '../../runtime/runtime';
+import type { ColourOrder } from '../../state/colour-preview.svelte';
 import type { Keeping } from '../../state/storage-room';
+import type { Role } from '../library/shelf-groups';
 
 export const modelsEn = {
   title: 'Models',
@@ -12,13 +15,49 @@ export const modelsEn = {
   importFolderHint: 'A folder that Export wrote, chosen or dropped here.',
   importing: 'Reading the model',
   imported: (title: string) => `${title} is ready.`,
-  family: 'Built in',
   role: { cartoon: 'Draws cartoons', faces: 'Finds faces' },
   styleIs: (style: string) => `Style: ${style}`,
   state: { ready: 'Ready', absent: 'Not here', partial: 'Partly here', damaged: 'Not here in full' },
+  groups: {
+    cartoon: { title: 'Cartoon', lead: 'They draw the picture, and every face in it once more.' },
+    faces: { title: 'Face finder', lead: 'One is enough. It finds the faces that are drawn as faces.' },
+  } satisfies Record<Role, { title: string; lead: string }>,
+  count: (ready: number, all: number) => `${ready} of ${all} ready`,
+  device: (line: string, f16: boolean, buffer: string) =>
+    `This device: ${line}, buffers up to ${buffer}, ${f16 ? 'with' : 'without'} 16-bit arithmetic.`,
+  deviceLine: (line: string) => `This device: ${line}.`,
+  here: {
+    label: 'Here',
+    unknown: 'Known once the engine has started.',
+    runs: { webgpu: 'Runs on the GPU.', wasm: 'Runs on the processor.' } satisfies Record<
+      Backend,
+      string
+    > as Record<Backend, string>,
+    runsIn: (bytes: string) => `Runs on the GPU, with ${bytes} of its memory (measured with a 3:4 photo).`,
+    cannot: 'Cannot run here.',
+    lacks: {
+      gpu: 'It needs a GPU through WebGPU.',
+      f16: 'It needs 16-bit arithmetic, which this GPU does not offer.',
+      buffer: (needed: string, allowed: string) =>
+        `It needs a GPU buffer of ${needed}; this GPU allows ${allowed}.`,
+    },
+    instead: (title: string) => `${title} does the same and can.`,
+    advised: 'Suggested for this device',
+    lighter: 'Lighter',
+    lighterIs: (title: string, percent: number) => `${title}, with ${percent} % of the work`,
+    noRoom: (free: string) => `The browser estimates only ${free} free.`,
+  },
+  origin: 'Source and checksum',
+  pinned: 'Fetched from',
   colours: {
-    swap: 'Swap red and blue',
-    swapHint: 'If the colours look wrong. The file does not say which comes first.',
+    title: 'Colours',
+    hint: 'The file does not say which colour it takes first. Choose the picture whose colours are right.',
+    sample: 'As it is',
+    orders: { rgb: 'Red first', bgr: 'Blue first' } satisfies Record<ColourOrder, string> as Record<
+      ColourOrder,
+      string
+    >,
+    drawing: 'Drawing it both ways',
     range: 'Value range',
     ranges: { bytes: '0 to 255', signed: '−1 to 1', unit: '0 to 1' },
   },
@@ -56,13 +95,9 @@ export const modelsEn = {
     part: (title: string, held: string, total: string) => `${title}: ${held} of ${total} have arrived`,
     forget: (title: string) => `Remove what has arrived of ${title}`,
   },
-  commercial: 'commercial use allowed',
-  nonCommercial: 'not for commercial use',
-  unknownLicence: 'Not known, so not for commercial use',
   source: 'Source',
   sourceOf: (card: ModelCard) => card.source,
   size: 'Size',
-  licence: 'Licence',
   none: 'No model is known yet.',
   removeHint: 'It comes back with Get, or by importing it again.',
 };

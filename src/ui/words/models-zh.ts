@@ -1,8 +1,8 @@
 /** 模型页的文字。 */
-import type { Words } from './en';
+import type { modelsEn } from './models-en';
 import { sourceZh } from './sources-zh';
 
-export const modelsZh: Words['models'] = {
+export const modelsZh: typeof modelsEn = {
   title: '模型',
   lead: '模型保存在这个浏览器里，只从这里运行。每个字节都先核对再使用。',
   import: '导入模型',
@@ -11,13 +11,42 @@ export const modelsZh: Words['models'] = {
   importFolderHint: '选择或拖入由“导出”写成的文件夹。',
   importing: '正在读取模型',
   imported: (title) => `${title} 可以用了。`,
-  family: '自带',
   role: { cartoon: '画卡通', faces: '找人脸' },
   styleIs: (style) => `画风：${style}`,
   state: { ready: '可用', absent: '未安装', partial: '未下完', damaged: '不完整' },
+  groups: {
+    cartoon: { title: '卡通', lead: '画全图，再把每张脸单独画一遍。' },
+    faces: { title: '人脸检测', lead: '有一个就够。它找出要按人脸来画的脸。' },
+  },
+  count: (ready, all) => `${all} 个中 ${ready} 个可用`,
+  device: (line, f16, buffer) =>
+    `这台设备：${line}，单个缓冲区最大 ${buffer}，${f16 ? '支持' : '不支持'} 16 位运算。`,
+  deviceLine: (line) => `这台设备：${line}。`,
+  here: {
+    label: '本机',
+    unknown: '引擎启动后才知道。',
+    runs: { webgpu: '由显卡运行。', wasm: '由处理器运行。' },
+    runsIn: (bytes) => `由显卡运行，占用显存 ${bytes}（用 3:4 的照片测得）。`,
+    cannot: '本机不能运行。',
+    lacks: {
+      gpu: '它需要能用 WebGPU 的显卡。',
+      f16: '它需要 16 位运算，这块显卡没有提供。',
+      buffer: (needed, allowed) => `它需要 ${needed} 的显卡缓冲区，这块显卡只允许 ${allowed}。`,
+    },
+    instead: (title) => `${title} 用途相同，可以运行。`,
+    advised: '适合这台设备',
+    lighter: '更轻的',
+    lighterIs: (title, percent) => `${title}，运算量为它的 ${percent}%`,
+    noRoom: (free) => `浏览器估计只剩 ${free}。`,
+  },
+  origin: '来源与校验值',
+  pinned: '下载地址',
   colours: {
-    swap: '红蓝互换',
-    swapHint: '颜色不对时用。文件没有说明哪个在前。',
+    title: '颜色',
+    hint: '文件没有说明哪种颜色在前。请选颜色正确的那一张。',
+    sample: '原图',
+    orders: { rgb: '红在前', bgr: '蓝在前' },
+    drawing: '正在两种都画一遍',
     range: '数值范围',
     ranges: { bytes: '0 到 255', signed: '−1 到 1', unit: '0 到 1' },
   },
@@ -55,13 +84,9 @@ export const modelsZh: Words['models'] = {
     part: (title, held, total) => `${title}：已下载 ${held}，共 ${total}`,
     forget: (title) => `移除 ${title} 已下载的部分`,
   },
-  commercial: '可商用',
-  nonCommercial: '不可商用',
-  unknownLicence: '许可不明，不可商用',
   source: '来源',
   sourceOf: sourceZh,
   size: '大小',
-  licence: '许可',
   none: '还没有模型。',
   removeHint: '点“获取”或重新导入即可恢复。',
 };

@@ -1,16 +1,14 @@
 /** 页面上的全部中文。结构与 `en.ts` 相同，由测试核对。 */
-import { aboutZh } from './about-zh';
 import { errorsZh } from './errors-zh';
 import { grantZh } from './grant-zh';
 import { keysZh } from './keys-zh';
-import { modelsZh } from './models-zh';
 import type { Words } from './en';
 
 export const zh: Words = {
   name: 'Obscura',
   more: '详情',
   close: '关闭',
-  rooms: { label: '页面', cartoon: '卡通', models: '模型' },
+  rooms: { label: '页面', cartoon: '卡通', models: '模型', privacy: '隐私' },
   header: {
     language: 'English',
     languageHint: '用英文显示本页',
@@ -46,6 +44,7 @@ export const zh: Words = {
     label: '选项',
     style: '画风',
     model: '模型',
+    builtIn: '自带',
     faces: '人脸检测',
     skin: '保留肤色',
     skinHint: '每个人都保留自己的肤色。',
@@ -82,6 +81,7 @@ export const zh: Words = {
       finish: '收尾',
     },
     begin: '开始',
+    getting: '正在获取',
   },
   startup: {
     wall: '正在密封本页',
@@ -155,6 +155,10 @@ export const zh: Words = {
     mode: '人脸',
     drawn: (count) => (count === 0 ? '没有找到人脸' : `画了 ${count} 张脸`),
     noFinder: '没有找人脸：人脸检测模型不在这里',
+    fetchFinder: (bytes) => `获取人脸检测模型（${bytes}）？`,
+    fetchFinderHint: '自带的很小，会漏掉一些脸。YuNet 找得更全。',
+    fetchFinderDo: '获取',
+    fetchedFinder: (title) => `${title} 已就绪，再画一次就用它找。`,
     hint: '漏掉的脸，拖一个框；错认的，点叉去掉。然后再画一次。',
     mark: '标一张脸',
     marked: (place) => `手标人脸 ${place}`,
@@ -184,8 +188,14 @@ export const zh: Words = {
     short: '只留在这个标签页里。只用本人同意过的照片。',
   },
   licence: {
-    nonCommercial: (model, spdx) =>
+    label: '许可',
+    commercial: '可商用',
+    nonCommercial: '不可商用',
+    unknown: '许可不明，不可商用',
+    ofResult: (model, spdx) =>
       spdx === 'unknown' ? `${model}：许可不明，不可商用。` : `${model}：不可商用（${spdx}）。`,
+    ofSaved: '这张不可商用',
+    ofSomeSaved: '其中有不可商用的',
   },
   device: {
     wasm: (threads) => `处理器，${threads} 线程（WebAssembly）`,
@@ -207,6 +217,8 @@ export const zh: Words = {
     fetching: '正在获取',
     fetchingFrom: (hosts) =>
       `专为一个模型开的后台线程可以连到 ${hosts}，别处都连不到；取完即关闭。画图之前会先关掉它。`,
+    elsewhere: (hosts) =>
+      `本应用的另一个标签页有一个后台线程可以连到 ${hosts}。这个标签页连不到任何别的主机；在这里画图之前，会先请那边停下。`,
     open: '未密封',
     title: '此刻测得',
     wall: '密封',
@@ -236,9 +248,7 @@ export const zh: Words = {
     update: '新版本已就绪。',
     reload: '刷新',
   },
-  models: modelsZh,
   grant: grantZh,
-  about: aboutZh,
   keys: keysZh,
   errors: errorsZh,
 };

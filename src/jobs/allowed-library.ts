@@ -1,0 +1,43 @@
+/** The library as a deployment allows it: what is not allowed is neither listed, fetched nor taken in. */
+import { StudioError } from '../base/errors';
+import type { ModelCard } from '../models/model';
+import { foreignOf } from '../models/remote';
+import type { Deployment } from '../privacy/deployment';
+import type { Library } from './library-bridge';
+
+type Rules = Deployment['models'];
+
+/** `rules` is asked at every call: a deployment's settings come after the library is made. */
+export function allowedLibrary(library: Library, rules: () => Rules): Library {
+  const refuse = (model: string) => Promise.reject(new StudioError('model/not-allowed', { model }));
+  return {
+    ...library,
+    async list() {
+      const entries = await library.list();
+      return entries.filter(
+        ({ card, state }) => isAllowed(card, rules()) && (state === 'ready' || mayCome(card, rules())),
+      );
+    },
+    get(card, report) {
+      const may = isAllowed(card, rules()) && mayCome(card, rules());
+      return may ? library.get(card, report) : refuse(card.id);
+    },
+    async importModel(files) {
+      if (!rules().import) return refuse(files[0]?.name ?? '');
+      const card = await library.importModel(files);
+      if (isAllowed(card, rules())) return card;
+      // What a file is, is known only once it has been read.
+      await library.remove(card.id);
+      return refuse(card.id);
+    },
+  };
+}
+
+/** What ships with the app is the deployment's own choice already. */
+function isAllowed({ builtIn, id, part }: ModelCard, { allowed }: Rules): boolean {
+  return builtIn || allowed === null || allowed.includes(id) || allowed.includes(part.sha256);
+}
+
+function mayCome({ part }: ModelCard, { from }: Rules): boolean {
+  return from === 'anywhere' || foreignOf(part) === undefined;
+}

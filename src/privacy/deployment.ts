@@ -1,0 +1,118 @@
+/**
+ * `obscura.config.json`, the one file in which an administrator says how a deployment differs: read once the wall
+ * stands, and obeyed or refused as a whole. What it cannot do is open anything: the wall's list is the build's.
+ */
+import { StudioError } from '../base/errors';
+
+export const configPath = 'obscura.config.json';
+const maxConfigBytes = 64 * 1024;
+const maxNoticeLength = 2000;
+
+export interface Deployment {
+  /** A line of the deployment's own under every notice. */
+  readonly notice: { readonly en: string; readonly zh: string } | null;
+  readonly models: {
+    /** Ids or SHA-256 of what may be used besides the built-in models; null for all. */
+    readonly allowed: readonly string[] | null;
+    /** False: no model is taken from a file of the visitor's. */
+    readonly import: boolean;
+    /** 'here': no other host is asked for a model, whatever its card says. */
+    readonly from: 'anywhere' | 'here';
+  };
+  /** Fields that were set and that this version does not obey yet. */
+  readonly withoutEffect: readonly string[];
+}
+
+export const openDeployment: Deployment = {
+  notice: null,
+  models: { allowed: null, import: true, from: 'anywhere' },
+  withoutEffect: [],
+};
+
+type Fields = Readonly<Record<string, unknown>>;
+type Check = (value: unknown) => boolean;
+
+const isOneOf =
+  (...words: readonly string[]): Check =>
+  (value) =>
+    typeof value === 'string' && words.includes(value);
+const isOrigin: Check = (value) => typeof value === 'string' && /^https:\/\/[a-z\d.-]+(?::\d+)?$/.test(value);
+
+/** Settled now, so that a file written today is read by the version that obeys it. */
+const notYetObeyed: Readonly<Record<string, Check>> = {
+  audit: isOneOf('off', 'offered', 'on'),
+  retention: isOneOf('nothing', 'session', '24-hours', '30-days', 'until-deleted'),
+  aiMark: isOneOf('by-choice', 'always'),
+  embedding: (value) =>
+    isFields(value) &&
+    Object.keys(value).every((name) => name === 'origins') &&
+    Array.isArray(value['origins']) &&
+    value['origins'].every(isOrigin),
+};
+
+/** @throws StudioError deployment/invalid, whose details name the field */
+export function readDeployment(text: string): Deployment {
+  if (text.length > maxConfigBytes) throw invalid('', `more than ${maxConfigBytes} characters`);
+  const config = fieldsOf(parse(text), '', [
+    'format',
+    'version',
+    'notice',
+    'models',
+    ...Object.keys(notYetObeyed),
+  ]);
+  if (config['format'] !== 'obscura-config') throw invalid('format', 'not "obscura-config"');
+  if (config['version'] !== 1) throw invalid('version', 'not 1');
+  const withoutEffect = Object.keys(notYetObeyed).filter((name) => config[name] !== undefined);
+  for (const name of withoutEffect) {
+    if (notYetObeyed[name]?.(config[name]) !== true) throw invalid(name, 'not one of its values');
+  }
+  return { notice: readNotice(config['notice']), models: readModels(config['models']), withoutEffect };
+}
+
+function readNotice(value: unknown): Deployment['notice'] {
+  if (value === undefined) return null;
+  const { en, zh } = fieldsOf(value, 'notice', ['en', 'zh']);
+  const isNotice = (text: unknown): text is string =>
+    typeof text === 'string' && text.trim() !== '' && text.length <= maxNoticeLength;
+  if (!isNotice(en)) throw invalid('notice.en', `not 1 to ${maxNoticeLength} characters`);
+  if (!isNotice(zh)) throw invalid('notice.zh', `not 1 to ${maxNoticeLength} characters`);
+  return { en, zh };
+}
+
+function readModels(value: unknown): Deployment['models'] {
+  const open = openDeployment.models;
+  if (value === undefined) return open;
+  const models = fieldsOf(value, 'models', ['allowed', 'import', 'from']);
+  const { allowed = open.allowed, import: mayImport = open.import, from = open.from } = models;
+  const isAllowed = (entry: unknown): entry is string =>
+    typeof entry === 'string' && /^[\w.-]{1,200}$/.test(entry);
+  if (allowed !== null && !(Array.isArray(allowed) && allowed.every(isAllowed)))
+    throw invalid('models.allowed', 'not a list of model ids or SHA-256');
+  if (typeof mayImport !== 'boolean') throw invalid('models.import', 'not true or false');
+  if (from !== 'anywhere' && from !== 'here') throw invalid('models.from', 'not "anywhere" or "here"');
+  return { allowed, import: mayImport, from };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (thrown) {
+    throw new StudioError('deployment/invalid', { field: '', reason: 'not JSON' }, { cause: thrown });
+  }
+}
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** A name that is not known is refused: it may be one that was to forbid something. */
+function fieldsOf(value: unknown, place: string, known: readonly string[]): Fields {
+  if (!isFields(value)) throw invalid(place, 'not an object');
+  const strange = Object.keys(value).find((name) => !known.includes(name));
+  if (strange !== undefined) throw invalid(place === '' ? strange : `${place}.${strange}`, 'not known');
+  return value;
+}
+
+function invalid(field: string, reason: string): StudioError {
+  return new StudioError('deployment/invalid', { field, reason });
+}
