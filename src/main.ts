@@ -19,8 +19,8 @@ guardPage(window, appBase);
 const target = document.getElementById('app');
 if (!target) throw new Error('The page has no #app.');
 
-const tab = newTabName();
 const { serviceWorker } = navigator as Partial<Navigator>;
+const tab = newTabName();
 const app = new AppState({
   engine: createEngine(),
   library: createLibrary(tab),
@@ -33,8 +33,6 @@ const app = new AppState({
   },
   fetchDeployment: () => fetchDeployment(),
   storage: navigator.storage,
-  witness: watchBrowser(window),
-  ledgerLine: openLedgerLine(appBase),
   record: {
     ledger: () => askFact(serviceWorker?.controller, 'ledger'),
     build: () => askFact(serviceWorker?.controller, 'build'),
@@ -48,6 +46,8 @@ const app = new AppState({
     watchAroundWall,
     isolated: crossOriginIsolated,
   },
+  witness: watchBrowser(window),
+  ledgerLine: openLedgerLine(appBase),
 });
 app.route.follow(location.hash);
 mount(App, { target, props: { app } });

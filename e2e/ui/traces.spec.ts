@@ -110,6 +110,7 @@ test('a photo full of metadata: all of it is named, none of it is saved, an AI m
   await page.keyboard.press('Escape');
   for (const format of ['jpeg', 'png', 'webp'] as const) {
     const path = await save(page, format);
+    await expect(page.getByText('Saved, with the AI mark and no other metadata.')).toBeVisible();
     expect(partsOf(readFileSync(path))).toEqual(marked[format]);
     const { entries, marks } = await readMetadata(new Uint8Array(readFileSync(path)));
     expect(entries.filter(({ standard }) => standard !== 'ICC')).toHaveLength(1);

@@ -20,6 +20,14 @@ export interface LedgerRow {
   readonly verdict: 'allowed' | 'granted' | 'failed' | RefusalReason;
 }
 
+/** What the wall tells of its ledger. */
+export interface LedgerState {
+  readonly rows: readonly LedgerRow[];
+  /** Milliseconds since 1970: another time means that the wall was started anew and has forgotten. */
+  readonly since: number;
+  readonly full: boolean;
+}
+
 export const ledgerLimit = 500;
 
 export class Ledger {
@@ -27,8 +35,8 @@ export class Ledger {
 
   /** `since`: when it was begun, in milliseconds since 1970. */
   constructor(
-    readonly since: number,
     readonly limit = ledgerLimit,
+    readonly since = 0,
   ) {}
 
   add(row: LedgerRow): void {
@@ -38,16 +46,12 @@ export class Ledger {
     if (this.#rows.length > this.limit) this.#rows.shift();
   }
 
-  /** From now on a new row pushes the oldest out. */
-  get full(): boolean {
-    return this.#rows.length >= this.limit;
+  /** `full`: from now on a new row pushes the oldest out. */
+  state(): LedgerState {
+    return { rows: this.rows(), since: this.since, full: this.#rows.length >= this.limit };
   }
 
   rows(): readonly LedgerRow[] {
     return [...this.#rows];
-  }
-
-  report(): { rows: readonly LedgerRow[]; since: number; full: boolean } {
-    return { rows: this.rows(), since: this.since, full: this.full };
   }
 }

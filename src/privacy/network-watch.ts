@@ -2,14 +2,9 @@
  * Counts what went over the network while a job ran, by the wall's ledger. The wall forgets when the browser puts it
  * to sleep, which asking prevents; where its memory has a gap all the same, the count says that it is not complete.
  */
-import type { LedgerRow } from './ledger';
+import type { LedgerState } from './ledger';
 
-export interface LedgerAnswer {
-  readonly rows: readonly LedgerRow[];
-  /** When this ledger was begun, in milliseconds since 1970: another time means that the wall was started anew. */
-  readonly since: number;
-  /** It may have let go of older rows than the first. */
-  readonly full: boolean;
+export interface LedgerAnswer extends LedgerState {
   /** Requests that have no row yet. */
   readonly underWay: number;
 }

@@ -75,6 +75,7 @@ test('a saved file is added by its hash, and the record before stays as it was',
 });
 
 const row = (time: number, more: Partial<LedgerRow> = {}): LedgerRow => ({
+  ...{ id: String(time), by: 'service-worker', host: null, sentBytes: 20 },
   ...{ time, method: 'GET', pathClass: 'models', from: 'network', bytes: 10, verdict: 'allowed' },
   ...more,
 });

@@ -17,8 +17,17 @@ export interface StoreDoors {
   readonly settings: () => readonly { readonly length: number }[];
 }
 
-/** Null where one of the stores cannot be counted. */
+/** A database that is being deleted lets nobody in until it is gone; a job does not wait for that. */
+const patienceMs = 3000;
+
+/** Null where one of the stores cannot be counted, or not soon. */
 export async function countStores(doors: StoreDoors): Promise<StoreCount | null> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<null>((resolve) => (timer = setTimeout(() => resolve(null), patienceMs)));
+  return Promise.race([countAll(doors), late]).finally(() => clearTimeout(timer));
+}
+
+async function countAll(doors: StoreDoors): Promise<StoreCount | null> {
   try {
     const settings = doors.settings().reduce((sum, { length }) => sum + length, 0);
     const counts = await Promise.all([

@@ -25,6 +25,7 @@ function wallOver(host: (path: string) => Response | Promise<Response>, now = ()
     },
     fetch: (url) => Promise.resolve(host(url.slice(base.length))),
     now,
+    tell: () => undefined,
     needless: () => false,
     clientUrl: () => Promise.resolve(undefined),
     isAlone: () => Promise.resolve(true),

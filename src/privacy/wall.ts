@@ -16,7 +16,7 @@ import {
 import { hostLayer, layeredPaths } from './host-layers';
 import { configPath } from './deployment';
 import { KeptFiles, type KeptFilesPowers } from './kept-files';
-import { Ledger, type LedgerRow } from './ledger';
+import { Ledger, ledgerLimit, type LedgerRow } from './ledger';
 import { rowNames } from './ledger-line';
 import { Mirror } from './mirror';
 import type { WallAnswer, WallQuestion } from './wall-messages';
@@ -58,7 +58,7 @@ export class Wall {
     readonly list: AllowList,
     readonly powers: WallPowers,
   ) {
-    this.#ledger = new Ledger(powers.now());
+    this.#ledger = new Ledger(ledgerLimit, powers.now());
     this.#folder = new URL(powers.base).pathname;
     this.#shellCache = `${this.#folder}shell-${list.shellHash}`;
     this.#engineCache = `${this.#folder}engine`;
@@ -100,8 +100,8 @@ export class Wall {
   /** True when a grant's worker asks for its file: such a request is not to be answered from here. */
   standsAside({ method, url }: Asked, clientId: string): boolean {
     if (method !== 'GET' || url !== this.#granted.get(clientId)) return false;
-    const row = { method, pathClass: 'foreign', from: 'network', verdict: 'granted' } as const;
-    this.#note({ ...row, host: new URL(url).host, sentBytes: 0, bytes: 0 });
+    const { host } = new URL(url);
+    this.#note({ method, pathClass: 'foreign', host, from: 'network', verdict: 'granted' });
     return true;
   }
 
@@ -133,15 +133,13 @@ export class Wall {
   async hear(question: WallQuestion, reply: Reply): Promise<void> {
     switch (question.type) {
       case 'ledger':
-        reply({ type: 'ledger', ...this.#ledger.report(), underWay: this.#files.underWay });
+        reply({ type: 'ledger', ...this.#ledger.state(), underWay: this.#files.underWay });
         break;
-      case 'build':
-        reply({
-          type: 'build',
-          shell: this.list.shellHash,
-          serviceWorker: await this.#files.hashOfOwnScript(this.#shellCache),
-        });
+      case 'build': {
+        const serviceWorker = await this.#files.hashOfOwnScript(this.#shellCache);
+        reply({ type: 'build', shell: this.list.shellHash, serviceWorker });
         break;
+      }
       case 'host-headers':
         reply({ type: 'host-headers', complete: await this.#hostHeadersComplete() });
         break;
@@ -204,8 +202,7 @@ export class Wall {
   }
 
   #failed({ shelf }: Pick<Allowed, 'shelf'>): Response {
-    const row = { method: 'GET', pathClass: shelf, from: 'network', verdict: 'failed' } as const;
-    this.#note(row);
+    this.#note({ method: 'GET', pathClass: shelf, from: 'network', verdict: 'failed' });
     return Response.error();
   }
 
@@ -251,8 +248,7 @@ export class Wall {
   }
 
   async #shellCaches(): Promise<string[]> {
-    const names = await this.powers.caches.keys();
-    return names.filter((name) => name.startsWith(`${this.#folder}shell-`));
+    return (await this.powers.caches.keys()).filter((name) => name.startsWith(`${this.#folder}shell-`));
   }
 
   async #hostHeadersComplete(): Promise<boolean> {
@@ -279,13 +275,11 @@ export class Wall {
     signal?: AbortSignal,
   ): Promise<Response> {
     const response = await this.#files.ask(file, { range, ...(signal ? { signal } : {}) });
-    const bytes = range && response.status === 206 ? range.last - range.first + 1 : file.bytes;
+    const whole = range && response.status === 206 ? range.last - range.first + 1 : file.bytes;
     const sentBytes =
       this.#files.url(file).length + (range ? `bytes=${range.first}-${range.last}`.length : 0);
-    const outcome = response.ok
-      ? ({ bytes, verdict: 'allowed' } as const)
-      : ({ bytes: 0, verdict: 'failed' } as const);
-    this.#note({ method: 'GET', pathClass: shelf, from: 'network', sentBytes, ...outcome });
+    const [bytes, verdict] = response.ok ? ([whole, 'allowed'] as const) : ([0, 'failed'] as const);
+    this.#note({ method: 'GET', pathClass: shelf, from: 'network', sentBytes, bytes, verdict });
     return response;
   }
 

@@ -1,5 +1,3 @@
-/** Waiting that a visitor can end. */
-
 /** The promise, or the signal's reason as soon as it is aborted. */
 export function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   signal.throwIfAborted();

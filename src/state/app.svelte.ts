@@ -69,14 +69,15 @@ export class AppState {
       backend: this.settings.backend,
     });
     this.choices = new Choices(this.shelf);
-    this.drawing = new Drawing(engine, this.line);
+    const recorder = new Recorder({ doors: doors.record, wall: this.wall, line: this.line });
+    this.drawing = new Drawing({ engine, line: this.line, recorder });
     this.studio = new Studio({
       engine,
       drawing: this.drawing,
       startup: this.startup,
       choices: this.choices,
       shelf: this.shelf,
-      recorder: new Recorder({ doors: doors.record, wall: this.wall, line: this.line }),
+      recorder,
     });
   }
 }

@@ -4,39 +4,49 @@ import type { WorkProgress } from '../base/progress';
 import type { CartoonJob, CartoonOutcome } from '../jobs/protocol';
 import { abortable } from './abortable';
 import type { Line } from './line.svelte';
+import type { Recorder, Witnessed } from './recorder';
+
+interface DrawingParts {
+  readonly engine: Engine;
+  readonly line: Line;
+  readonly recorder: Recorder;
+}
+
+/** A result, and what was seen from the page while it was drawn. */
+export interface Drawn {
+  readonly outcome: CartoonOutcome;
+  readonly witnessed: Witnessed;
+}
 
 export class Drawing {
-  readonly #engine: Engine;
-  readonly #line: Line;
+  readonly #parts: DrawingParts;
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(engine: Engine, line: Line) {
-    this.#engine = engine;
-    this.#line = line;
+  constructor(parts: DrawingParts) {
+    this.#parts = parts;
   }
 
   /** Waits its turn. @throws StudioError; the signal's reason as soon as it is aborted */
-  cartoon(
-    job: Omit<CartoonJob, 'id'>,
-    options: Required<CallOptions<WorkProgress>>,
-  ): Promise<CartoonOutcome> {
-    return this.inTurn(() => this.#engine.cartoon(job, options), options.signal);
-  }
-
-  /** The same for what asks the engine itself. */
-  inTurn<T>(draw: () => Promise<T>, signal: AbortSignal): Promise<T> {
-    const mine = this.#last.then(() => this.#alone(draw, signal));
+  cartoon(job: Omit<CartoonJob, 'id'>, options: Required<CallOptions<WorkProgress>>): Promise<Drawn> {
+    const mine = this.#last.then(() => this.#draw(job, options));
     this.#last = mine.catch(() => undefined);
-    return abortable(mine, signal);
+    return abortable(mine, options.signal);
   }
 
-  async #alone<T>(draw: () => Promise<T>, signal: AbortSignal): Promise<T> {
-    signal.throwIfAborted();
+  async #draw(job: Omit<CartoonJob, 'id'>, options: Required<CallOptions<WorkProgress>>): Promise<Drawn> {
+    const { engine, line, recorder } = this.#parts;
+    options.signal.throwIfAborted();
+    let witness: (() => Promise<Witnessed>) | null = null;
     try {
-      await abortable(this.#line.hold(), signal);
-      return await draw();
+      await abortable(line.hold(), options.signal);
+      witness = await recorder.witness(job.photo);
+      const outcome = await engine.cartoon(job, options);
+      const witnessed = await witness();
+      witness = null;
+      return { outcome, witnessed };
     } finally {
-      void this.#line.release();
+      void witness?.();
+      void line.release();
     }
   }
 }

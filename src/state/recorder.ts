@@ -21,7 +21,7 @@ export interface RecordDoors {
 interface RecorderParts {
   readonly doors: RecordDoors;
   readonly wall: Pick<Wall, 'stands' | 'headersFrom'>;
-  readonly line: Pick<Line, 'openHosts'>;
+  readonly line: Pick<Line, 'openHosts' | 'hostsElsewhere'>;
 }
 
 /** What was seen from the page while one job ran. */
@@ -47,25 +47,15 @@ export class Recorder {
     this.#parts = parts;
   }
 
-  /** Watches a job from before it begins until it has ended, in whatever way. */
-  async watch<T>(input: Blob, job: () => Promise<T>): Promise<{ outcome: T; witnessed: Witnessed }> {
-    const end = await this.#witness(input);
-    try {
-      return { outcome: await job(), witnessed: await end() };
-    } catch (thrown) {
-      void end();
-      throw thrown;
-    }
-  }
-
   /** Settles when the job may begin; what it gives is called once, right when the job has ended. */
-  async #witness(input: Blob): Promise<() => Promise<Witnessed>> {
+  async witness(input: Blob): Promise<() => Promise<Witnessed>> {
     const { doors, wall, line } = this.#parts;
+    const openHosts = () => [...line.openHosts, ...line.hostsElsewhere];
     const before = await doors.countStores();
     const watch = await NetworkWatch.start({ ledger: doors.ledger, now: () => Date.now(), every });
     const endAround = doors.watchAroundWall();
     const startedAt = Date.now();
-    const first = { standing: wall.stands, openHosts: line.openHosts };
+    const first = { standing: wall.stands, openHosts: openHosts() };
     return async () => {
       const endedAt = Date.now();
       const seen = endAround();
@@ -73,8 +63,8 @@ export class Recorder {
       // To the page a refusal of the wall looks like a request that never came to it.
       const aroundWall = seen === 'unknown' ? seen : Math.max(0, seen - network.refused);
       const wrote = wroteBetween(before, await doors.countStores(), input.size) ?? 'unknown';
-      const openHosts = [...new Set([...first.openHosts, ...line.openHosts])];
-      const airlock = { standing: first.standing && wall.stands, openHosts };
+      const hosts = [...new Set([...first.openHosts, ...openHosts()])];
+      const airlock = { standing: first.standing && wall.stands, openHosts: hosts };
       return { startedAt, endedAt, network, aroundWall, wrote, airlock };
     };
   }

@@ -2,19 +2,18 @@
 import { asStudioError, isAbort, StudioError } from '../base/errors';
 import type { Engine } from '../jobs/engine-bridge';
 import type { WorkProgress } from '../base/progress';
-import type { CartoonOutcome } from '../jobs/protocol';
 import { withSaved } from '../privacy/record';
 import { markAi } from '../runtime/ai-mark';
 import type { PictureFormat } from '../runtime/image';
 import { abortable } from './abortable';
 import type { Choices } from './choices.svelte';
 import { Downloads } from './downloads';
-import type { Drawing } from './drawing';
+import type { Drawing, Drawn } from './drawing';
 import { newFileName } from './file-name';
 import { Job, type Recipe } from './job.svelte';
 import { jobsToStart, neighbour, nextWaiting } from './job-order';
 import { Photo } from './photo.svelte';
-import type { Recorder, Witnessed } from './recorder';
+import type { Recorder } from './recorder';
 import type { Shelf } from './shelf.svelte';
 import type { Startup } from './startup.svelte';
 import { steadyProgress } from './steady-progress';
@@ -29,11 +28,6 @@ interface StudioParts {
   readonly choices: Choices;
   readonly shelf: Shelf;
   readonly recorder: Recorder;
-}
-
-interface Drawn {
-  readonly outcome: CartoonOutcome;
-  readonly witnessed: Witnessed;
 }
 
 interface Deleted {
@@ -238,7 +232,6 @@ export class Studio {
   }
 
   async #ask(job: Job, recipe: Recipe, signal: AbortSignal): Promise<Drawn> {
-    const { drawing, engine, recorder } = this.#parts;
     const { photo } = job;
     const { model: cartoon, faces, keepSkin, lineSizePx, lift } = recipe;
     const { marked: markedFaces, dismissed: dismissedFaces } = photo;
@@ -248,12 +241,11 @@ export class Studio {
     };
     const options = { keepSkin, lineSizePx, lift, markedFaces, dismissedFaces };
     const asked = { photo: photo.blob, cartoon, faces, options };
-    const draw = () => engine.cartoon(asked, { signal, report });
-    const drawn = await drawing.inTurn(() => recorder.watch(photo.blob, draw), signal);
+    const drawn = await this.#parts.drawing.cartoon(asked, { signal, report });
     signal.throwIfAborted();
-    const { width, height, faces: seen } = drawn.outcome;
+    const { width, height } = drawn.outcome;
     photo.size = { width, height };
-    photo.drawn(seen, markedFaces);
+    photo.drawn(drawn.outcome.faces, markedFaces);
     return drawn;
   }
 

@@ -50,7 +50,7 @@ export function recordRows(record: MeasurementRecord, language: Language) {
   const plain = (name: string, value: string): Fact => ({ name, value, exact: false });
   const exact = (name: string, value: string): Fact => ({ name, value, exact: true });
   const facts: Fact[] = [
-    exact(words.model, record.model_version),
+    ...record.model_version.split(' + ').map((model) => exact(words.model, model)),
     plain(words.reused, measured.models.some(({ reused }) => reused) ? words.modelReused : words.noneReused),
     plain(
       words.device,

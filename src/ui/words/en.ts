@@ -144,6 +144,7 @@ export const en = {
       count === 1
         ? 'Saved, without metadata.'
         : `${count} files saved, without metadata. If the browser asks about several files, allow them.`,
+    doneMarked: 'Saved, with the AI mark and no other metadata.',
     needResult: 'Select a result to save it.',
   },
   stage: {

@@ -132,6 +132,7 @@ export const zh: Words = {
       count === 1
         ? '已保存，不含元数据。'
         : `已保存 ${count} 个文件，不含元数据。如果浏览器询问能否下载多个文件，请允许。`,
+    doneMarked: '已保存，带 AI 标记，不含其他元数据。',
     needResult: '选中一张成品即可保存。',
   },
   stage: {
