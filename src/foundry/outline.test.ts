@@ -62,10 +62,12 @@ test('weights that cannot be read are told, not drawn with', async () => {
       throw new Error('gone');
     },
   };
-  const { buffer, explain } = readInPlace(lost);
-  const making = ort.InferenceSession.create(graph, { externalData: [{ path: 'weights', data: buffer }] });
+  const reading = readInPlace(lost);
+  const making = ort.InferenceSession.create(graph, {
+    externalData: [{ path: 'weights', data: reading.buffer }],
+  });
   await expect(making).rejects.toThrow();
-  expect(explain()).toMatchObject({
+  expect(reading.explain()).toMatchObject({
     code: 'model/damaged',
     details: { dead: true },
     cause: { message: 'gone' },

@@ -5,6 +5,11 @@ import type { Cut } from './chunks';
 /** As the store gives a chunk: a handle on a file of the browser's, or the bytes where it keeps no files. */
 export type KeptChunk = Blob | ArrayBuffer;
 
+/** Not everywhere that this is compiled for are they declared. */
+interface WorkerGlobals {
+  readonly FileReaderSync: new () => { readAsArrayBuffer(blob: Blob): ArrayBuffer };
+}
+
 /** Of chunks whose hashes agreed. */
 export class KeptBytes implements ByteSource {
   readonly #chunks: readonly KeptChunk[];
@@ -40,6 +45,7 @@ export class KeptBytes implements ByteSource {
     const chunk = this.#chunks[index];
     if (!(chunk instanceof Blob)) return new Uint8Array(chunk ?? new ArrayBuffer(), from, to - from);
     // Waits, as only a worker may: whoever asks for weights cannot be made to wait otherwise.
+    const { FileReaderSync } = globalThis as unknown as WorkerGlobals;
     return new Uint8Array(new FileReaderSync().readAsArrayBuffer(chunk.slice(from, to)));
   }
 }

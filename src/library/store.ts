@@ -7,6 +7,7 @@ import { StudioError } from '../base/errors';
 import { streamingSha256 } from '../base/sha256';
 import type { ModelCard } from '../models/model';
 import { chunkBytesFor, Cut, largestChunkBytes, type Bytes } from './chunks';
+import type { Statement } from './hub';
 import { KeptBytes, type KeptChunk } from './kept-bytes';
 import { idbKeyValue } from './key-value';
 import { lockName } from './locks';
@@ -14,6 +15,9 @@ import type { ModelRecord, StorePowers } from './model-record';
 import { isPartialKey, newPartial, OpenPartial, partialKey, type PartialRecord } from './partials';
 import { dropChunks, provenBytes, provenChunks } from './proof';
 import { rechunk } from './rechunk';
+
+/** Beside the records of models, whose keys are ids. */
+const statedKey = (url: string) => `stated/${url}`;
 
 export class ModelStore {
   readonly #powers: StorePowers;
@@ -24,7 +28,8 @@ export class ModelStore {
 
   async list(): Promise<ModelRecord[]> {
     const { records } = this.#powers;
-    const found = await records.getMany<ModelRecord>(await records.keys());
+    const keys = (await records.keys()).filter((key) => !key.startsWith(statedKey('')));
+    const found = await records.getMany<ModelRecord>(keys);
     return found.filter((record) => record !== undefined);
   }
 
@@ -43,6 +48,16 @@ export class ModelStore {
   /** The card under which exactly these bytes are kept. */
   async cardOf(sha256: string): Promise<ModelCard | undefined> {
     return (await this.list()).find(({ card }) => card.part.sha256 === sha256)?.card;
+  }
+
+  /** What a host stated of the file at this address when it was first asked. */
+  statementOf(url: string): Promise<Statement | undefined> {
+    return this.#powers.records.get<Statement>(statedKey(url));
+  }
+
+  /** Holds from now on, whether the model stays or goes. */
+  keepStatement(url: string, statement: Statement): Promise<void> {
+    return this.#powers.records.setMany([[statedKey(url), statement]]);
   }
 
   /** Alone with this file over all tabs. @throws the signal's reason while waiting */
