@@ -2,6 +2,7 @@
 import { PlainError } from '../../src/cli/plain-error';
 import { benchBuiltin } from './builtin';
 import { benchCartoon } from './cartoon';
+import { benchDownload, benchLoad } from './library';
 
 export interface Measurement {
   readonly bench: string;
@@ -16,6 +17,8 @@ export interface Measurement {
 const benches: Record<string, () => AsyncGenerator<Measurement>> = {
   cartoon: benchCartoon,
   builtin: benchBuiltin,
+  download: benchDownload,
+  load: benchLoad,
 };
 
 const [asked] = process.argv.slice(2);

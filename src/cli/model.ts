@@ -1,4 +1,4 @@
-/** `npm run model -- pack FILE… [--out DIR]`: models for a folder of one's own, beside the app or on another host. */
+/** `npm run model -- pack DIR|FILE… [--out DIR]`: models for a folder of one's own, beside the app or on another host. */
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { StudioError } from '../base/errors';
@@ -6,7 +6,7 @@ import { errorsEn } from '../ui/words/errors-en';
 import { pack } from './pack';
 import { PlainError } from './plain-error';
 
-const usage = 'npm run model -- pack FILE.onnx… [--out public/models]';
+const usage = 'npm run model -- pack DIR|FILE.onnx|FILE.pb… [--out public/models]';
 
 /** What the browser lets a page read, and fetch at all, from another origin (Fetch, section 3.3; HTML, COEP). */
 const otherHost = `On a host of another origin these files need the headers

@@ -12,7 +12,7 @@ import { importModel, setColours } from './importer';
 import { Mirror, placed } from './mirror';
 import type { ModelRecord } from './model-record';
 import { heldBytes, type PartialRecord } from './partials';
-import { restoreModel } from './restorer';
+import { restoreModels } from './restorer';
 import { certainSourceOf, sourceOf } from './sources';
 
 /** A download that nobody went on with for this long is swept. */
@@ -90,10 +90,10 @@ export class Librarian {
     const converted = ready.find((record) => isConversionOf(record.card, card));
     if (converted) return readyEntry(converted.card);
     const here = placed(card, this.#mirror.models.find(isSameFile(card)));
-    const kept = ready.find((record) => isSameFile(card)(record.card));
-    if (kept) return readyEntry(placed(here, kept.card));
     const begun = placed(here, partials.find((record) => isSameFile(card)(record.card))?.card);
     const source = await sourceOf(begun, this.#powers.store);
+    const kept = ready.find((record) => isSameFile(card)(record.card) || isSameFile(source)(record.card));
+    if (kept) return readyEntry(isSameFile(card)(kept.card) ? placed(here, kept.card) : kept.card);
     return unready(
       source,
       partials.find((record) => isSameFile(source)(record.card)),
@@ -153,8 +153,8 @@ export class Librarian {
     return importModel(file, fileName, this.#powers.store);
   }
 
-  restoreModel(files: readonly File[]): Promise<ModelCard> {
-    return restoreModel(files, this.#powers.store);
+  restoreModels(files: readonly File[]): Promise<readonly ModelCard[]> {
+    return restoreModels(files, this.#powers.store);
   }
 
   exportTo(cardId: string, folder: FileSystemDirectoryHandle): Promise<void> {
