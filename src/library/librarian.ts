@@ -28,6 +28,8 @@ export interface ShelfEntry {
   readonly heldBytes: number;
   /** Stopped by the visitor, so it does not go on by itself. */
   readonly paused: boolean;
+  /** Of a model that is ready in an older revision: what `get` fetches beside it and puts in its place once proven. */
+  readonly newer?: ModelCard;
 }
 
 type Report = (progress: TransferProgress) => void;
@@ -94,10 +96,10 @@ export class Librarian {
     const source = await sourceOf(begun, this.#powers.store);
     const kept = ready.find((record) => isSameFile(card)(record.card) || isSameFile(source)(record.card));
     if (kept) return readyEntry(isSameFile(card)(kept.card) ? placed(here, kept.card) : kept.card);
-    return unready(
-      source,
-      partials.find((record) => isSameFile(source)(record.card)),
-    );
+    const partial = partials.find((record) => isSameFile(source)(record.card));
+    const older = ready.find((record) => record.card.id === card.id);
+    if (!older) return unready(source, partial);
+    return { ...readyEntry(older.card), newer: source, paused: partial?.paused ?? false };
   }
 
   /** Looks what the deployment laid beside the app; from then on it is listed. @throws StudioError model/manifest* */
