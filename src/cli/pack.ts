@@ -68,7 +68,8 @@ function readModel(
   const name = basename(file);
   if (fileKind(published.subarray(0, headBytes), name) === 'tensorflow') {
     const bytes = convertDctNet(published);
-    return { bytes, card: known.get(sha256(bytes)) ?? convertedCard(bytes, name, sha256(bytes)) };
+    const hash = sha256(bytes);
+    return { bytes, card: known.get(hash) ?? { ...convertedCard(bytes, name, hash), source: packedSource } };
   }
   const bytes = withItsWeights(file, published);
   const hash = sha256(bytes);

@@ -57,7 +57,7 @@ function outside(location: string, { start, end }: Place): Uint8Array {
 /** Reads keys and lengths through a window, so that what lies between them is passed over. */
 class Reader {
   readonly #file: ByteSource;
-  #window: Uint8Array = new Uint8Array();
+  #held: Uint8Array = new Uint8Array();
   #start = 0;
 
   constructor(file: ByteSource) {
@@ -107,11 +107,11 @@ class Reader {
   #bytes(at: number, length: number): Uint8Array {
     if (length > windowBytes) return this.#file.read(at, length);
     const inside = at - this.#start;
-    if (inside < 0 || inside + length > this.#window.length) {
+    if (inside < 0 || inside + length > this.#held.length) {
       this.#start = at;
-      this.#window = this.#file.read(at, Math.min(windowBytes, this.#file.bytes - at));
+      this.#held = this.#file.read(at, Math.min(windowBytes, this.#file.bytes - at));
     }
-    return this.#window.subarray(at - this.#start, at - this.#start + length);
+    return this.#held.subarray(at - this.#start, at - this.#start + length);
   }
 }
 

@@ -30,6 +30,7 @@ const sentences: Readonly<Record<string, string>> = {
 };
 
 export function sourceZh({ id, source }: ModelCard): string {
-  if (id.startsWith('imported-dct-net-')) return 'DCT-Net 的网络，由 TensorFlow 文件在本机转换而来。';
-  return sources[id] ?? sentences[source] ?? source;
+  const known = sources[id] ?? sentences[source];
+  if (known !== undefined) return known;
+  return id.startsWith('imported-dct-net-') ? 'DCT-Net 的网络，由 TensorFlow 文件在本机转换而来。' : source;
 }
