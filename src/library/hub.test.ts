@@ -11,12 +11,13 @@ import { usualPace } from './download';
 import { readStatement } from './hub';
 import { Librarian } from './librarian';
 import { LineGate } from './line-gate';
-import { memoryKeyValue, memoryLocks } from './memory-store';
+import { memoryKeyValue, memoryLocks, memoryStore } from './memory-store';
+import { restoreModels } from './restorer';
 import { ModelStore } from './store';
 
 const pb = new Uint8Array(readFileSync(new URL('../foundry/reference/dct-net-maximum.pb', import.meta.url)));
 const hashOf = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
-const chunkBytes = 16 * 1024;
+let chunkBytes: number;
 const { remote } = card.original!;
 const [listing, file] = ['listing.json', 'cartoon_bg.pb'];
 const pathOf: Record<string, string> = { [remote.metadata!.url]: listing, [remote.url]: file };
@@ -25,6 +26,7 @@ let host: FaultyHost;
 let disk: { records: ReturnType<typeof memoryKeyValue>; chunks: ReturnType<typeof memoryKeyValue> };
 
 beforeEach(async () => {
+  chunkBytes = 16 * 1024;
   host = await openFaultyHost();
   disk = { records: memoryKeyValue(), chunks: memoryKeyValue() };
   host.files.set(file, pb);
@@ -83,6 +85,17 @@ test('its makers’ file is proven by what the host stated, converted, and kept 
   host.log.length = 0;
   await get();
   expect(asked()).not.toContain(file);
+});
+
+test('exported, what was converted comes back elsewhere as an imported model', async () => {
+  // No manifest has smaller ones.
+  chunkBytes = 256 * 1024;
+  await get();
+  const { card: kept } = await entryOf();
+  const elsewhere = memoryStore();
+  const [restored] = await restoreModels(await openLibrary().exportFiles(card.id), elsewhere);
+  expect(restored?.id).toBe(`imported-dct-net-${kept.part.sha256.slice(0, 16)}`);
+  expect(await elsewhere.read(restored!)).toEqual(convertDctNet(pb));
 });
 
 test('another statement than the first is refused before anything is fetched, also once the model was removed', async () => {
