@@ -50,23 +50,28 @@ test('a model that nobody knows is described by its graph, and every chunk by it
   expect(part.chunks.sha256).toEqual([hash(bytes.subarray(0, chunk)), hash(bytes.subarray(chunk))]);
 });
 
+const weights = Float32Array.of(1, 2, 3);
+
+/** A painter, and its outline, whose weights lie in a file called `location` that is the painter itself. */
+function outlinedPainter(location: string): { whole: Uint8Array; outline: Uint8Array } {
+  const graph = new GraphBuilder();
+  graph.finish(graph.node('Add', ['x', graph.tensor([3, 1, 1], weights)]), 'y');
+  const picture = (name: string) => ({ name, elementType: onnxType.float32, dims: [1, 3, 'h', 'w'] });
+  const { nodes, tensors } = graph;
+  const model = { opset: 17, inputs: [picture('x')], outputs: [picture('y')], nodes, tensors };
+  const whole = writeOnnx('painter', model);
+  const read = (offset: number, length: number) => whole.subarray(offset, offset + length);
+  return { whole, outline: outlineOf({ bytes: whole.length, read }, location, 1) };
+}
+
 test('a folder stands for its models: weights beside one are taken in, a .pb of DCT-Net is converted', async () => {
   const source = join(folder, 'source');
   mkdirSync(join(source, 'deeper'), { recursive: true });
-  const weights = Float32Array.of(1, 2, 3);
-  const graph = new GraphBuilder();
-  const bias = graph.tensor([3, 1, 1], weights);
-  graph.finish(graph.node('Add', ['x', bias]), 'y');
-  const picture = (name: string) => ({ name, elementType: onnxType.float32, dims: [1, 3, 'h', 'w'] });
-  const whole = writeOnnx('p', { ...graph, opset: 17, inputs: [picture('x')], outputs: [picture('y')] });
-  const outline = outlineOf(
-    { bytes: whole.length, read: (at, length) => whole.subarray(at, at + length) },
-    'data/w.bin',
-    1,
-  );
+  const { whole, outline } = outlinedPainter('data/w.bin');
   writeFileSync(join(source, 'painter.onnx'), outline);
   writeFileSync(join(source, 'notes.txt'), 'not a model');
-  cpSync(join(root, 'src/foundry/reference/dct-net-maximum.pb'), join(source, 'deeper/cartoon_bg.pb'));
+  const pb = join(source, 'deeper/cartoon_bg.pb');
+  cpSync(join(root, 'src/foundry/reference/dct-net-maximum.pb'), pb);
   const out = join(folder, 'models');
   await expect(pack([source], out)).rejects.toMatchObject({ code: 'model/missing-file' });
   expect(existsSync(out)).toBe(false);
@@ -75,9 +80,7 @@ test('a folder stands for its models: weights beside one are taken in, a .pb of 
   const models = await pack([source], out);
   expect(models.map(({ title }) => title)).toEqual(['cartoon_bg', 'painter']);
   const [converted, painter] = models.map(({ part }) => readFileSync(join(out, part.path)));
-  expect(
-    Buffer.from(convertDctNet(readFileSync(join(source, 'deeper/cartoon_bg.pb')))).equals(converted!),
-  ).toBe(true);
+  expect(converted).toEqual(Buffer.from(convertDctNet(readFileSync(pb))));
   const { externalFiles, tensors } = readOnnx(painter!);
   expect(externalFiles).toEqual([]);
   expect(tensorValues(tensors[0]!)).toEqual(weights);
@@ -85,17 +88,10 @@ test('a folder stands for its models: weights beside one are taken in, a .pb of 
 });
 
 test('weights that lie outside the folder of their model are not read', async () => {
-  const graph = new GraphBuilder();
-  graph.finish(graph.node('Add', ['x', graph.tensor([3, 1, 1], Float32Array.of(1, 2, 3))]), 'y');
-  const picture = (name: string) => ({ name, elementType: onnxType.float32, dims: [1, 3, 'h', 'w'] });
-  const whole = writeOnnx('p', { ...graph, opset: 17, inputs: [picture('x')], outputs: [picture('y')] });
-  const source = {
-    bytes: whole.length,
-    read: (at: number, length: number) => whole.subarray(at, at + length),
-  };
+  const { whole, outline } = outlinedPainter('../secret.bin');
   mkdirSync(join(folder, 'in'));
   writeFileSync(join(folder, 'secret.bin'), whole);
-  writeFileSync(join(folder, 'in/p.onnx'), outlineOf(source, '../secret.bin', 1));
+  writeFileSync(join(folder, 'in/p.onnx'), outline);
   await expect(pack([join(folder, 'in')], join(folder, 'models'))).rejects.toMatchObject({
     code: 'model/unsafe-path',
   });
