@@ -7,6 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { pipeline } from 'node:stream';
 import { chromium, type BrowserContext, type Page } from 'playwright';
 import { build, type Rolldown } from 'vite';
 import { ensureChromium, launchArgs } from '../../src/cli/browser';
@@ -150,20 +151,18 @@ async function inProfile<T>(work: (context: BrowserContext) => Promise<T>): Prom
 /** A way to the app that lets through so many bytes a second, over all connections together. */
 async function openLine(app: string, bytesPerSecond: number) {
   let freeAt = performance.now();
+  async function* paced(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+    for await (const piece of source) {
+      freeAt = Math.max(freeAt, performance.now()) + (piece.length / bytesPerSecond) * 1000;
+      const wait = freeAt - performance.now();
+      if (wait > 5) await new Promise((resolve) => setTimeout(resolve, wait));
+      yield piece;
+    }
+  }
   const server = createServer(({ url = '/', headers: { range } }, response) => {
     get(new URL(url, app), { headers: range === undefined ? {} : { range } }, (answer) => {
       response.writeHead(answer.statusCode ?? 502, answer.headers);
-      void (async () => {
-        for await (const piece of answer as AsyncIterable<Buffer>) {
-          freeAt = Math.max(freeAt, performance.now()) + (piece.length / bytesPerSecond) * 1000;
-          const wait = freeAt - performance.now();
-          if (wait > 5) await new Promise((resolve) => setTimeout(resolve, wait));
-          if (!response.write(piece) && !response.closed) {
-            await new Promise((resolve) => response.once('drain', resolve).once('close', resolve));
-          }
-        }
-        response.end();
-      })();
+      pipeline(answer, paced, response, () => undefined);
     });
   });
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
