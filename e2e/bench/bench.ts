@@ -3,6 +3,7 @@ import { PlainError } from '../../src/cli/plain-error';
 import { benchBuiltin } from './builtin';
 import { benchCartoon } from './cartoon';
 import { benchNeeds } from './needs';
+import { benchDownload, benchLoad } from './library';
 
 export interface Measurement {
   readonly bench: string;
@@ -18,6 +19,8 @@ const benches: Record<string, () => AsyncGenerator<Measurement>> = {
   cartoon: benchCartoon,
   builtin: benchBuiltin,
   needs: benchNeeds,
+  download: benchDownload,
+  load: benchLoad,
 };
 
 const [asked] = process.argv.slice(2);

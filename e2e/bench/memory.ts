@@ -17,7 +17,7 @@ export function peakMemory(): () => number {
   };
 }
 
-function largestRendererBytes(): number {
+export function largestRendererBytes(): number {
   let largest = 0;
   for (const entry of readdirSync('/proc')) {
     if (!/^\d+$/.test(entry)) continue;

@@ -1,6 +1,10 @@
-/** Two models on a hub of the tests, in the places of YuNet's cards: one may be read by pages, one may not. */
+/**
+ * Three models on a hub of the tests, in the places of cards of ours: one may be read by pages, one may not, and of
+ * one only the hub itself says what it is.
+ */
 import { createHash } from 'node:crypto';
 import type { ModelCard } from '../../src/models/model';
+import { huggingFaceFile } from '../../src/models/hugging-face';
 import { yunetCard } from '../../src/models/yunet';
 
 /** Where the hub listens, and where it sends those who ask for a file. */
@@ -20,6 +24,14 @@ function noise(length: number): Uint8Array<ArrayBuffer> {
 /** Of one chunk, and other bytes, since no two parts may be the same. */
 export const closedWeights = weights.slice(0, 1000);
 
+/** At a commit, as Hugging Face names its files. */
+export const statedFile = {
+  repository: 'makers/model',
+  commit: '0a1b2c3d'.repeat(5),
+  path: 'onnx/model.onnx',
+};
+export const statedWeights = weights.slice(0, 300_000);
+
 function onHub(
   size: 's' | 'n',
   bytes: Uint8Array,
@@ -31,7 +43,10 @@ function onHub(
 
 /** By the folder whose card each takes the place of. */
 export function hubCards({ hub, far }: HubOrigins): Readonly<Record<string, ModelCard>> {
+  const remote = huggingFaceFile(statedFile, { origin: hub, redirects: [far] });
+  const part = { name: 'model.onnx', remote, bytes: 0, sha256: '' };
   return {
+    'dct-net-sketch': { ...yunetCard('n', 0, ''), id: 'dct-net-sketch', title: 'Stated', part },
     'yunet-n': onHub('n', weights, { url: `${hub}/open.onnx`, redirects: [far] }),
     'yunet-s': onHub('s', closedWeights, { url: `${hub}/closed.onnx`, redirects: [] }),
   };

@@ -27,6 +27,8 @@ export const errorCodes = [
   'model/export-failed',
   'model/damaged',
   'model/hash-mismatch',
+  'model/not-stated',
+  'model/stated-otherwise',
   'model/wrong-shape',
   'gpu/device-lost',
   'gpu/out-of-memory',

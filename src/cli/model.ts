@@ -1,5 +1,5 @@
 /**
- * `npm run model -- pack FILE… [--out DIR]`: models for a folder of one's own, beside the app or on another host.
+ * `npm run model -- pack DIR|FILE… [--out DIR]`: models for a folder of one's own, beside the app or on another host.
  * `npm run model -- build NAME IN OUT [--precision q4|f16|f32]`: published weights to a model's parts.
  */
 import { resolve } from 'node:path';
@@ -10,7 +10,7 @@ import { buildModel } from './build-model';
 import { pack } from './pack';
 import { PlainError } from './plain-error';
 
-const usage = `npm run model -- pack FILE.onnx… [--out public/models]
+const usage = `npm run model -- pack DIR|FILE.onnx|FILE.pb… [--out public/models]
        npm run model -- build qwen3-vl IN OUT [--precision q4|f16|f32]`;
 
 /** What the browser lets a page read, and fetch at all, from another origin (Fetch, section 3.3; HTML, COEP). */

@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { onnxType } from '../foundry/onnx-tensor';
+import { convertDctNet } from '../foundry/dct-net-pb';
+import { readOnnx } from '../foundry/onnx';
+import { onnxType, tensorValues } from '../foundry/onnx-tensor';
 import { GraphBuilder, writeOnnx } from '../foundry/onnx-writer';
+import { outlineOf } from '../foundry/outline';
 import { cardBySha256 } from '../library/catalog';
 import { readManifest } from '../library/manifest';
 import { filesNamed } from '../privacy/mirror-list';
@@ -45,6 +48,53 @@ test('a model that nobody knows is described by its graph, and every chunk by it
   const chunk = 16 * 1024 * 1024;
   const hash = (piece: Buffer) => createHash('sha256').update(piece).digest('hex');
   expect(part.chunks.sha256).toEqual([hash(bytes.subarray(0, chunk)), hash(bytes.subarray(chunk))]);
+});
+
+const weights = Float32Array.of(1, 2, 3);
+
+/** A painter, and its outline, whose weights lie in a file called `location` that is the painter itself. */
+function outlinedPainter(location: string): { whole: Uint8Array; outline: Uint8Array } {
+  const graph = new GraphBuilder();
+  graph.finish(graph.node('Add', ['x', graph.tensor([3, 1, 1], weights)]), 'y');
+  const picture = (name: string) => ({ name, elementType: onnxType.float32, dims: [1, 3, 'h', 'w'] });
+  const { nodes, tensors } = graph;
+  const model = { opset: 17, inputs: [picture('x')], outputs: [picture('y')], nodes, tensors };
+  const whole = writeOnnx('painter', model);
+  const read = (offset: number, length: number) => whole.subarray(offset, offset + length);
+  return { whole, outline: outlineOf({ bytes: whole.length, read }, location, 1) };
+}
+
+test('a folder stands for its models: weights beside one are taken in, a .pb of DCT-Net is converted', async () => {
+  const source = join(folder, 'source');
+  mkdirSync(join(source, 'deeper'), { recursive: true });
+  const { whole, outline } = outlinedPainter('data/w.bin');
+  writeFileSync(join(source, 'painter.onnx'), outline);
+  writeFileSync(join(source, 'notes.txt'), 'not a model');
+  const pb = join(source, 'deeper/cartoon_bg.pb');
+  cpSync(join(root, 'src/foundry/reference/dct-net-maximum.pb'), pb);
+  const out = join(folder, 'models');
+  await expect(pack([source], out)).rejects.toMatchObject({ code: 'model/missing-file' });
+  expect(existsSync(out)).toBe(false);
+  mkdirSync(join(source, 'data'));
+  writeFileSync(join(source, 'data/w.bin'), whole);
+  const models = await pack([source], out);
+  expect(models.map(({ title }) => title)).toEqual(['cartoon_bg', 'painter']);
+  const [converted, painter] = models.map(({ part }) => readFileSync(join(out, part.path)));
+  expect(converted).toEqual(Buffer.from(convertDctNet(readFileSync(pb))));
+  const { externalFiles, tensors } = readOnnx(painter!);
+  expect(externalFiles).toEqual([]);
+  expect(tensorValues(tensors[0]!)).toEqual(weights);
+  expect(readManifest(readFileSync(join(out, 'manifest.json'), 'utf8'), cardBySha256)).toHaveLength(2);
+});
+
+test('weights that lie outside the folder of their model are not read', async () => {
+  const { whole, outline } = outlinedPainter('../secret.bin');
+  mkdirSync(join(folder, 'in'));
+  writeFileSync(join(folder, 'secret.bin'), whole);
+  writeFileSync(join(folder, 'in/p.onnx'), outline);
+  await expect(pack([join(folder, 'in')], join(folder, 'models'))).rejects.toMatchObject({
+    code: 'model/unsafe-path',
+  });
 });
 
 test.skipIf(!existsSync(anime))('a model that the catalogue knows keeps its card', async () => {

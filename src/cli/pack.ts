@@ -1,33 +1,46 @@
 /** Lays models beside the app: each file under its model's id, and last the manifest that names them all. */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { StudioError } from '../base/errors';
+import { convertDctNet } from '../foundry/dct-net-pb';
+import { inlineData } from '../foundry/inline-data';
+import { readOnnx } from '../foundry/onnx';
 import { Cut, largestChunkBytes } from '../library/chunks';
+import { leavesFolder } from '../library/companions';
 import { fileKind, headBytes } from '../library/file-kind';
 import { plainFileName, writeManifest, type ListedModel } from '../library/manifest';
-import { packedSource, recognisedCard } from '../library/recognise';
+import { convertedCard, packedSource, recognisedCard } from '../library/recognise';
 import type { ModelCard } from '../models/model';
 import { PlainError } from './plain-error';
 
 const cards = resolve(import.meta.dirname, '../models');
 
 /**
- * Writes `<out>/<id>/<name>` for each ONNX file and `<out>/manifest.json`, which from then on names these alone.
- * Nothing is written before every file has been read and recognised.
- * @throws PlainError for a built-in or a model twice; StudioError model/* for what is no model
+ * Writes `<out>/<id>/<name>` for each model and `<out>/manifest.json`, which from then on names these alone. Folders
+ * stand for the models in them; weights that lie beside an ONNX file are taken into it, and DCT-Net's `.pb` are
+ * converted. Nothing is written before every file has been read and recognised.
+ * @throws PlainError for a built-in, a model twice or none at all; StudioError model/* for what is no model
  */
-export async function pack(files: readonly string[], out: string): Promise<readonly ListedModel[]> {
+export async function pack(paths: readonly string[], out: string): Promise<readonly ListedModel[]> {
   const known = await knownCards();
-  const packed = files.map((file) => {
-    if (!existsSync(file)) throw new PlainError(`There is no file ${file}.`);
-    const bytes = readFileSync(file);
+  const packed = paths.flatMap(modelFiles).map((file) => {
     try {
-      return { bytes, model: describe(file, bytes, known) };
+      const { bytes, card } = readModel(file, known);
+      if (card.builtIn) throw new PlainError(`${file} is ${card.title}, which ships with the app.`);
+      return { bytes, model: listed(card, bytes) };
     } catch (thrown) {
       if (!(thrown instanceof StudioError)) throw thrown;
-      throw new StudioError(thrown.code, { file, ...thrown.details }, { cause: thrown });
+      throw new StudioError(thrown.code, { ...thrown.details, model: file }, { cause: thrown });
     }
   });
   const models = packed.map(({ model }) => model);
@@ -38,12 +51,43 @@ export async function pack(files: readonly string[], out: string): Promise<reado
   return models;
 }
 
-function describe(file: string, bytes: Buffer, known: ReadonlyMap<string, ModelCard>): ListedModel {
-  if (fileKind(bytes.subarray(0, headBytes), file) !== 'onnx')
-    throw new StudioError('model/not-recognised', { reason: 'not ONNX' });
+function modelFiles(path: string): readonly string[] {
+  if (!existsSync(path)) throw new PlainError(`There is no file ${path}.`);
+  if (!statSync(path).isDirectory()) return [path];
+  const names = readdirSync(path, { recursive: true, encoding: 'utf8' }).sort();
+  const models = names.filter((name) => /\.(onnx|pb)$/i.test(name)).map((name) => join(path, name));
+  if (models.length === 0) throw new PlainError(`There is no .onnx and no .pb in ${path}.`);
+  return models;
+}
+
+function readModel(
+  file: string,
+  known: ReadonlyMap<string, ModelCard>,
+): { bytes: Uint8Array; card: ModelCard } {
+  const published = readFileSync(file);
+  const name = basename(file);
+  if (fileKind(published.subarray(0, headBytes), name) === 'tensorflow') {
+    const bytes = convertDctNet(published);
+    const hash = sha256(bytes);
+    return { bytes, card: known.get(hash) ?? { ...convertedCard(bytes, name, hash), source: packedSource } };
+  }
+  const bytes = withItsWeights(file, published);
   const hash = sha256(bytes);
-  const card = known.get(hash) ?? { ...recognisedCard(bytes, basename(file), hash), source: packedSource };
-  if (card.builtIn) throw new PlainError(`${file} is ${card.title}, which ships with the app.`);
+  return { bytes, card: known.get(hash) ?? { ...recognisedCard(bytes, name, hash), source: packedSource } };
+}
+
+/** With the weights that lie in files of their own, where they are in the model's folder. */
+function withItsWeights(file: string, model: Uint8Array): Uint8Array {
+  const files = new Map<string, Uint8Array>();
+  for (const location of readOnnx(model).externalFiles) {
+    const beside = join(dirname(file), location);
+    // What is missing or lies elsewhere stays outside, and is refused as such.
+    if (!leavesFolder(location) && existsSync(beside)) files.set(location, readFileSync(beside));
+  }
+  return files.size === 0 ? model : inlineData(model, files);
+}
+
+function listed(card: ModelCard, bytes: Uint8Array): ListedModel {
   const cut = new Cut(bytes.length, largestChunkBytes);
   const hashes = [...Array(cut.count).keys()].map((index) =>
     sha256(bytes.subarray(cut.start(index), cut.start(index) + cut.length(index))),
@@ -65,7 +109,7 @@ async function knownCards(): Promise<ReadonlyMap<string, ModelCard>> {
 }
 
 /** Under its name only once it is whole. */
-function write(path: string, content: Buffer | string): void {
+function write(path: string, content: Uint8Array | string): void {
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(`${path}.part`, content);
   renameSync(`${path}.part`, path);

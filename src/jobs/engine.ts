@@ -5,6 +5,7 @@
 import { StudioError } from '../base/errors';
 import type { WorkProgress } from '../base/progress';
 import { cardBySha256 } from '../library/catalog';
+import { openableModel } from '../library/openable';
 import type { ModelStore } from '../library/store';
 import type { ModelCard } from '../models/model';
 import type { OpenModel, Pipelines, RoleOf } from '../pipelines/pipeline';
@@ -150,7 +151,7 @@ export class InferenceEngine implements EngineApi {
     let session = this.#sessions.get(sha256);
     if (!session) {
       const untried = cardBySha256(sha256) === undefined;
-      session = await runtime.open(await this.#powers.store.read(card), { untried });
+      session = await runtime.open(await openableModel(card, this.#powers.store), { untried });
       this.#sessions.set(sha256, session);
     }
     return { session, spec: card.use.spec as Pipelines['cartoon']['roles'][Role] };

@@ -49,7 +49,10 @@ export class LibraryDesk implements LibraryApi {
 
   importModel(files: readonly File[]) {
     return outcomeOf(async () => {
-      if (files.some(isManifest)) return this.#librarian.restoreModel(files);
+      if (files.some(isManifest)) {
+        const [first] = await this.#librarian.restoreModels(files);
+        if (first) return first;
+      }
       const { file, name } = await withItsFiles(files, maxImportBytes);
       return this.#librarian.importModel(file, name);
     }, 'model/not-recognised');

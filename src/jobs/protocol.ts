@@ -78,7 +78,7 @@ export interface LibraryApi {
   watch(watcher: Watcher): Promise<Outcome<true>>;
   /**
    * Recognises a model file by its hash or its graph and keeps it; files beside it may hold its weights, or say
-   * in a manifest what it is.
+   * in a manifest what it is. Of several models that a manifest names all are kept, and the first is answered.
    */
   importModel(files: readonly File[]): Promise<Outcome<ModelCard>>;
   /** Writes file and manifest into a folder of the model's own; the manifest comes last, when every byte agreed. */

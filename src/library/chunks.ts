@@ -1,6 +1,7 @@
 /** The bytes of models: one record a chunk, under the file's hash and the chunk's place. */
 import { StudioError } from '../base/errors';
 import { sha256 } from '../base/sha256';
+import type { KeptChunk } from './kept-bytes';
 import type { KeyValue } from './key-value';
 
 export type Bytes = Uint8Array<ArrayBuffer>;
@@ -39,6 +40,11 @@ export class Cut {
   }
 }
 
+export interface ProvenChunk {
+  readonly bytes: Bytes;
+  readonly kept: KeptChunk;
+}
+
 /** What is written in the same transaction as a chunk. */
 export type Beside = readonly (readonly [key: string, value: unknown])[];
 
@@ -61,17 +67,22 @@ export class ChunkRecords {
     }
   }
 
+  /** @throws as `prove` */
+  async read(file: string, index: number, expected: string): Promise<Bytes | null> {
+    return (await this.prove(file, index, expected))?.bytes ?? null;
+  }
+
   /**
    * Null where the record is gone, the browser lost the file behind it, or its bytes are not `expected`.
    * @throws StudioError storage/unavailable where it cannot be read just now: that is no damage
    */
-  async read(file: string, index: number, expected: string): Promise<Bytes | null> {
-    const value = await this.#entries.get<Blob | ArrayBuffer>(`${file}/${index}`);
-    if (value === undefined) return null;
-    const buffer = value instanceof Blob ? await bytesBehind(value) : value;
+  async prove(file: string, index: number, expected: string): Promise<ProvenChunk | null> {
+    const kept = await this.#entries.get<KeptChunk>(`${file}/${index}`);
+    if (kept === undefined) return null;
+    const buffer = kept instanceof Blob ? await bytesBehind(kept) : kept;
     if (buffer === null) return null;
     const bytes = new Uint8Array(buffer);
-    return (await sha256(bytes)) === expected ? bytes : null;
+    return (await sha256(bytes)) === expected ? { bytes, kept } : null;
   }
 }
 

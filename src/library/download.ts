@@ -1,12 +1,13 @@
 /**
- * Getting a model from beside the app or from its card's foreign host: begins or goes on where it stopped, chunk by chunk, and makes a
- * model of it only when the hash of the whole is the card's. What has arrived is kept on every way out but two:
- * wrong bytes, and a full disk.
+ * Getting a model from beside the app or from its card's foreign host: begins or goes on where it stopped, chunk by
+ * chunk, and makes a model of it only when the hash of the whole is the card's. What has arrived is kept on every way
+ * out but two: wrong bytes, and a full disk.
  */
 import { StudioError } from '../base/errors';
 import type { TransferProgress } from '../base/progress';
 import type { ModelCard } from '../models/model';
-import { addressOf } from '../models/remote';
+import { addressOf, isOriginal } from '../models/remote';
+import { keepConverted } from './conversion';
 import { FetchRun, FileChanged, type Pace } from './fetch-run';
 import type { Request } from './line';
 import type { LineGate } from './line-gate';
@@ -57,7 +58,7 @@ export async function download(
     if (!options.signal.aborted && isWorthless(partial, thrown)) await powers.store.discard(card);
     throw thrown;
   }
-  await powers.store.commit(partial);
+  await (isOriginal(card) ? keepConverted(partial, powers.store) : powers.store.commit(partial));
 }
 
 async function checkRoom({ record }: OpenPartial, { freeBytes }: DownloadPowers): Promise<void> {

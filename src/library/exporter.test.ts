@@ -5,7 +5,7 @@ import { GraphBuilder, writeOnnx } from '../foundry/onnx-writer';
 import { exportFiles, exportTo } from './exporter';
 import { importModel, setColours } from './importer';
 import { memoryStore } from './memory-store';
-import { restoreModel } from './restorer';
+import { restoreModels } from './restorer';
 
 /** A graph of one picture in and out, told apart by what it adds. */
 function painter(added: number): Uint8Array<ArrayBuffer> {
@@ -84,16 +84,40 @@ test('a folder restores exactly the model, under its own title, licence and opti
   const files = await folder.files();
   expect(files.map(({ name }) => name).sort()).toEqual(['manifest.json', 'model.onnx']);
   const other = memoryStore();
-  const restored = await restoreModel(files, other);
+  const [restored] = await restoreModels(files, other);
   expect(restored).toEqual({ ...card, part: { ...card.part, name: 'model.onnx' } });
-  expect(await other.read(restored)).toEqual(await store.read(card));
+  expect(await other.read(restored!)).toEqual(await store.read(card));
 });
 
 test('as two downloads too, whatever the browser called them', async () => {
   const { store, card } = await shelf();
   const [model, manifest] = await exportFiles(card.id, store);
   const renamed = [new File([model!], 'model (2).onnx'), new File([manifest!], 'manifest (1).json')];
-  expect(await restoreModel(renamed, memoryStore())).toMatchObject({ title: '小画家', guess });
+  expect(await restoreModels(renamed, memoryStore())).toMatchObject([{ title: '小画家', guess }]);
+});
+
+test('a manifest of several models restores them all, or none where one is missing', async () => {
+  const { store, card } = await shelf();
+  const { id } = await importModel(new Blob([painter(2)]), 'Second.onnx', store);
+  const [one, first] = await exportFiles(card.id, store);
+  const [two, second] = await exportFiles(id, store);
+  type Listing = { models: { part: { path: string } }[] };
+  const listings = await Promise.all(
+    [first!, second!].map(async (file) => JSON.parse(await file.text()) as Listing),
+  );
+  for (const [index, listing] of listings.entries()) listing.models[0]!.part.path = `${index}/model.onnx`;
+  const both = { ...listings[0]!, models: listings.flatMap(({ models }) => models) };
+  const manifest = new File([JSON.stringify(both)], 'manifest.json');
+  // Of one name and length, as two nets of one make are.
+  const files = [new File([two!], 'model.onnx'), new File([one!], 'model.onnx')];
+  const other = memoryStore();
+  await expect(restoreModels([manifest, files[0]!], other)).rejects.toMatchObject({
+    code: expect.stringMatching(/missing-file|hash-mismatch/) as string,
+  });
+  expect(await other.list()).toEqual([]);
+  const restored = await restoreModels([manifest, ...files], other);
+  expect(restored.map(({ title }) => title)).toEqual(['小画家', 'Second']);
+  expect(await other.list()).toHaveLength(2);
 });
 
 test('other bytes, no bytes and a stranger beside the manifest are refused, and the shelf stays', async () => {
@@ -104,18 +128,18 @@ test('other bytes, no bytes and a stranger beside the manifest are refused, and 
   const before = await other.list();
   const stranger = new File([painter(3)], model!.name);
   const pickle = new File([Uint8Array.of(0x80, 2, 0x7d)], model!.name);
-  await expect(restoreModel([manifest!, stranger], other)).rejects.toMatchObject({
+  await expect(restoreModels([manifest!, stranger], other)).rejects.toMatchObject({
     code: 'model/hash-mismatch',
   });
-  await expect(restoreModel([manifest!, pickle], other)).rejects.toMatchObject({ code: 'model/pickle' });
-  await expect(restoreModel([manifest!], other)).rejects.toMatchObject({ code: 'model/missing-file' });
+  await expect(restoreModels([manifest!, pickle], other)).rejects.toMatchObject({ code: 'model/pickle' });
+  await expect(restoreModels([manifest!], other)).rejects.toMatchObject({ code: 'model/missing-file' });
   expect(await other.list()).toEqual(before);
 });
 
 test('a file that is here already keeps its one name', async () => {
   const { store, card } = await shelf();
   const files = await exportFiles(card.id, store);
-  expect((await restoreModel(files, store)).id).toBe(card.id);
+  expect((await restoreModels(files, store)).map(({ id }) => id)).toEqual([card.id]);
   expect((await importModel(files[0]!, 'other.onnx', store)).title).toBe('小画家');
   expect(await store.list()).toHaveLength(1);
 });

@@ -4,6 +4,7 @@
  */
 import { isAbort, StudioError } from '../base/errors';
 import { streamingSha256 } from '../base/sha256';
+import type { ModelCard } from '../models/model';
 import { largestChunkBytes, type Bytes } from './chunks';
 import { plainFileName, writeManifest, type ListedModel } from './manifest';
 import type { ModelStore } from './store';
@@ -51,7 +52,8 @@ async function openProven(cardId: string, store: ModelStore) {
   const { record, bytes } = await store.open(cardId);
   const { card, chunkSha256, chunkBytes = largestChunkBytes } = record;
   const chunks = { bytes: chunkBytes, sha256: chunkSha256 };
-  const listed: ListedModel = { ...card, part: { ...card.part, path: plainFileName(card), chunks } };
+  const part = { ...card.part, path: plainFileName(card), chunks };
+  const listed: ListedModel = { ...card, id: exportedId(card), part };
   async function* proven(): AsyncGenerator<Bytes> {
     const hash = await streamingSha256();
     for await (const chunk of bytes) {
@@ -64,6 +66,13 @@ async function openProven(cardId: string, store: ModelStore) {
       throw new StudioError('model/hash-mismatch', { model: card.title, expected, found });
   }
   return { listed, bytes: proven() };
+}
+
+/** One that no catalogue knows by its hash is an imported one wherever it is restored. */
+function exportedId({ id, converted, part }: ModelCard): string {
+  const own = part.sha256.slice(0, 16);
+  if (converted) return `imported-dct-net-${own}`;
+  return part.stated ? `imported-${own}` : id;
 }
 
 /** The browser writes beside the file and lets that take its name at `close`; until then nothing has changed. */

@@ -3,11 +3,16 @@ import { isGrantable } from '../privacy/policy';
 import { catalog } from './catalog';
 import { grantOf, grants } from './grants';
 
-test('every foreign source is one file over https at a pinned revision', () => {
-  expect(grants.map(({ cardId }) => cardId).sort()).toEqual(['yunet-n', 'yunet-s']);
+test('every foreign source is one file over https, at a pinned revision or with its host’s statement', () => {
+  const dctNet = ['3d', 'anime', 'artstyle', 'design', 'handdrawn', 'illustration', 'sketch'];
+  expect(grants.map(({ cardId }) => cardId).sort()).toEqual([
+    ...dctNet.map((style) => `dct-net-${style}`),
+    ...['yunet-n', 'yunet-s'],
+  ]);
   for (const grant of grants) {
-    expect(grant.url).toMatch(/^https:\/\/[^?#]+\/[0-9a-f]{40}\/[^?#]+$/);
     expect(isGrantable(grant)).toBe(true);
+    if (grant.metadata === undefined) expect(grant.url).toMatch(/^https:\/\/[^?#]+\/[0-9a-f]{40}\/[^?#]+$/);
+    else expect(new URL(grant.metadata).origin).toBe(new URL(grant.url).origin);
   }
 });
 

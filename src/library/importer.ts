@@ -11,6 +11,7 @@ import type { ColourGuess, ModelCard } from '../models/model';
 import { guessColours } from './cartoon-graph';
 import { cardBySha256 } from './catalog';
 import { fileKind, headBytes } from './file-kind';
+import { openableModel } from './openable';
 import { convertedCard, recognisedCard, selfContained, useOf } from './recognise';
 import type { ModelStore } from './store';
 
@@ -66,7 +67,7 @@ export async function setColours(
 ): Promise<ModelCard> {
   const record = (await store.list()).find(({ card }) => card.id === cardId);
   if (!record?.card.guess) throw new StudioError('model/not-installed', { model: cardId });
-  const onnx = readOnnx(await store.read(record.card));
+  const onnx = readOnnx((await openableModel(record.card, store)).graph);
   return store.changeCard(record.card, (card) => {
     const guess = { ...guessColours(onnx), ...card.guess, ...said };
     return { ...card, guess, use: useOf(onnx, guess) };

@@ -2,15 +2,18 @@
 import { StudioError } from '../base/errors';
 import type { TransferProgress } from '../base/progress';
 import type { ColourGuess, ModelCard } from '../models/model';
-import { addressOf } from '../models/remote';
+import { addressOf, fetchedForm, isOriginal } from '../models/remote';
 import { cardById, catalog } from './catalog';
 import type { Channel, LibraryMessage } from './channel';
+import { isConversionOf } from './conversion';
 import { download, type DownloadPowers } from './download';
 import { exportFiles, exportTo } from './exporter';
 import { importModel, setColours } from './importer';
 import { Mirror, placed } from './mirror';
+import type { ModelRecord } from './model-record';
 import { heldBytes, type PartialRecord } from './partials';
-import { restoreModel } from './restorer';
+import { restoreModels } from './restorer';
+import { certainSourceOf, sourceOf } from './sources';
 
 /** A download that nobody went on with for this long is swept. */
 const stalePartialMs = 30 * 24 * 60 * 60 * 1000;
@@ -25,6 +28,8 @@ export interface ShelfEntry {
   readonly heldBytes: number;
   /** Stopped by the visitor, so it does not go on by itself. */
   readonly paused: boolean;
+  /** Of a model that is ready in an older revision: what `get` fetches beside it and puts in its place once proven. */
+  readonly newer?: ModelCard;
 }
 
 type Report = (progress: TransferProgress) => void;
@@ -51,6 +56,8 @@ export class Librarian {
   #watcher: Watcher = () => undefined;
   readonly #mirror: Mirror;
   #swept = false;
+  /** As it was last seen. */
+  #listed: readonly ModelCard[] = [];
 
   constructor(powers: LibrarianPowers) {
     this.#powers = powers;
@@ -72,13 +79,27 @@ export class Librarian {
     const found = [...partials, ...this.#mirror.models.map((card) => ({ card })), ...ready];
     const others = found.map(({ card }) => card).filter(({ id }) => !cardById(id));
     const cards = [...catalog, ...new Map(others.map((card) => [card.id, card])).values()];
-    return cards.map((card) => {
-      const isSame = ({ part }: ModelCard) => part.sha256 === card.part.sha256;
-      const kept = ready.find((record) => isSame(record.card));
-      const partial = partials.find((record) => isSame(record.card));
-      const whole = placed(placed(card, this.#mirror.models.find(isSame)), (kept ?? partial)?.card);
-      return kept ? readyEntry(whole) : unready(whole, partial);
-    });
+    const entries = await Promise.all(cards.map((card) => this.#entryOf(card, ready, partials)));
+    this.#listed = entries.map(({ card }) => card);
+    return entries;
+  }
+
+  async #entryOf(
+    card: ModelCard,
+    ready: readonly ModelRecord[],
+    partials: readonly PartialRecord[],
+  ): Promise<ShelfEntry> {
+    const converted = ready.find((record) => isConversionOf(record.card, card));
+    if (converted) return readyEntry(converted.card);
+    const here = placed(card, this.#mirror.models.find(isSameFile(card)));
+    const begun = placed(here, partials.find((record) => isSameFile(card)(record.card))?.card);
+    const source = await sourceOf(begun, this.#powers.store);
+    const kept = ready.find((record) => isSameFile(card)(record.card) || isSameFile(source)(record.card));
+    if (kept) return readyEntry(isSameFile(card)(kept.card) ? placed(here, kept.card) : kept.card);
+    const partial = partials.find((record) => isSameFile(source)(record.card));
+    const older = ready.find((record) => record.card.id === card.id);
+    if (!older) return unready(source, partial);
+    return { ...readyEntry(older.card), newer: source, paused: partial?.paused ?? false };
   }
 
   /** Looks what the deployment laid beside the app; from then on it is listed. @throws StudioError model/manifest* */
@@ -92,7 +113,7 @@ export class Librarian {
    * paused or cancelled
    */
   async get(cardId: string, report: Report): Promise<ModelCard> {
-    const card = await this.#cardOf(cardId);
+    const card = await certainSourceOf(await this.#cardOf(cardId), this.#powers.store, this.#powers);
     const { sha256 } = card.part;
     const fetching = this.#fetching.get(sha256) ?? this.#begin(card);
     fetching.reports.add(report);
@@ -102,7 +123,7 @@ export class Librarian {
 
   /** Stops fetching in every tab and keeps what has arrived; nothing goes on by itself. */
   async pause(cardId: string): Promise<void> {
-    const card = await this.#cardOf(cardId);
+    const card = await sourceOf(await this.#cardOf(cardId), this.#powers.store);
     await this.#stop(card);
     await this.#powers.store.lock(card, () => this.#powers.store.setPaused(card));
     this.#powers.channel.post({ kind: 'ended', sha256: card.part.sha256 });
@@ -110,7 +131,7 @@ export class Librarian {
 
   /** Stops fetching in every tab and forgets what has arrived; a model that is ready stays. */
   async cancel(cardId: string): Promise<void> {
-    const card = await this.#cardOf(cardId);
+    const card = await sourceOf(await this.#cardOf(cardId), this.#powers.store);
     await this.#stop(card);
     await this.#powers.store.lock(card, () => this.#powers.store.discard(card));
     this.#powers.channel.post({ kind: 'ended', sha256: card.part.sha256 });
@@ -134,8 +155,8 @@ export class Librarian {
     return importModel(file, fileName, this.#powers.store);
   }
 
-  restoreModel(files: readonly File[]): Promise<ModelCard> {
-    return restoreModel(files, this.#powers.store);
+  restoreModels(files: readonly File[]): Promise<readonly ModelCard[]> {
+    return restoreModels(files, this.#powers.store);
   }
 
   exportTo(cardId: string, folder: FileSystemDirectoryHandle): Promise<void> {
@@ -168,7 +189,7 @@ export class Librarian {
       channel.post({ kind: 'progress', sha256, progress });
     };
     const fetchIfMissing = async () => {
-      if (await store.has(card)) return;
+      if (await this.#isKept(card)) return;
       try {
         await download(card, this.#powers, { signal: abort.signal, report });
       } finally {
@@ -179,6 +200,12 @@ export class Librarian {
     const fetching = { abort, reports, done };
     this.#fetching.set(sha256, fetching);
     return fetching;
+  }
+
+  async #isKept(card: ModelCard): Promise<boolean> {
+    const { store } = this.#powers;
+    if (!isOriginal(card)) return store.has(card);
+    return (await store.list()).some((record) => isConversionOf(record.card, card));
   }
 
   async #stop(card: ModelCard): Promise<void> {
@@ -194,8 +221,9 @@ export class Librarian {
     const fetching = this.#fetching.get(sha256);
     if (message.kind === 'stop') fetching?.abort.abort();
     else if (!fetching) {
-      const isSame = ({ part }: ModelCard) => part.sha256 === sha256;
-      const card = [...catalog, ...this.#mirror.models].find(isSame);
+      const card = [...catalog, ...this.#mirror.models, ...this.#listed].find(
+        ({ part }) => part.sha256 === sha256,
+      );
       if (!card) return;
       this.#watcher(card.id, message.kind === 'progress' ? message.progress : null);
       if (message.kind === 'progress') this.#outlive(card);
@@ -234,10 +262,18 @@ export class Librarian {
 
   /** What the manifest named may be offline now; an older revision of what ships is of no use. */
   #isWanted({ card, writtenAt }: PartialRecord): boolean {
-    const shipped = cardById(card.id)?.part;
-    const isCurrent = shipped === undefined || shipped.sha256 === card.part.sha256;
+    const shipped = cardById(card.id);
+    const current = shipped && fetchedForm(shipped).part;
+    const isCurrent =
+      shipped === undefined ||
+      shipped.part.sha256 === card.part.sha256 ||
+      (card.part.stated === true && current?.remote?.url === card.part.remote?.url);
     return isCurrent && addressOf(card.part) !== undefined && this.#powers.now() - writtenAt < stalePartialMs;
   }
+}
+
+function isSameFile({ part }: ModelCard): (other: ModelCard) => boolean {
+  return (other) => other.part.sha256 === part.sha256;
 }
 
 function readyEntry(card: ModelCard): ShelfEntry {

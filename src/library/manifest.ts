@@ -17,7 +17,7 @@ export interface ListedModel extends ModelCard {
 export type KnownCard = (sha256: string) => ModelCard | undefined;
 
 /** Beyond this a tab could not hold the file it describes. */
-const mostFileBytes = 2 ** 32;
+export const mostFileBytes = 2 ** 32;
 const mostModels = 256;
 const sha256Pattern = /^[0-9a-f]{64}$/;
 

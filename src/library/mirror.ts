@@ -2,21 +2,15 @@
 import { manifestPath, maxManifestBytes, modelsFolder } from '../privacy/mirror-list';
 import type { ModelCard } from '../models/model';
 import { cardBySha256 } from './catalog';
-import type { Request } from './line';
-import type { LineGate } from './line-gate';
 import { readManifest, type ListedModel } from './manifest';
-
-/** A host that says nothing for so long says nothing. */
-const patienceMs = 20_000;
+import { readText, type Asking } from './small-text';
 
 export class Mirror {
-  readonly #request: Request;
-  readonly #gate: LineGate;
+  readonly #asking: Asking;
   #models: readonly ListedModel[] = [];
 
-  constructor({ request, gate }: { readonly request: Request; readonly gate: LineGate }) {
-    this.#request = request;
-    this.#gate = gate;
+  constructor(asking: Asking) {
+    this.#asking = asking;
   }
 
   /** As it was read last. What ships with the app is got as it ships. */
@@ -26,26 +20,11 @@ export class Mirror {
 
   /** Reads it anew; without one, or without a line, what was read before stays. @throws StudioError model/manifest* */
   async look(): Promise<void> {
-    const text = await this.#read().catch(() => null);
+    const text = await readText(manifestPath, maxManifestBytes, this.#asking).catch(() => null);
     if (text === null) return;
     this.#models = readManifest(text, cardBySha256)
       .filter(({ builtIn }) => !builtIn)
       .map((model) => ({ ...model, part: { ...model.part, path: modelsFolder + model.part.path } }));
-  }
-
-  async #read(): Promise<string> {
-    const closing = await this.#gate.pass(new AbortController().signal);
-    const signal = AbortSignal.any([closing, AbortSignal.timeout(patienceMs)]);
-    const response = await this.#request(manifestPath, { signal });
-    const pieces: Uint8Array<ArrayBuffer>[] = [];
-    let bytes = 0;
-    for await (const piece of response.body ?? []) {
-      pieces.push(Uint8Array.from(piece));
-      bytes += piece.length;
-      // Too long to be one: the reader of it says so.
-      if (bytes > maxManifestBytes) break;
-    }
-    return new Blob(pieces).text();
   }
 }
 

@@ -6,42 +6,30 @@
 import { StudioError } from '../base/errors';
 import { streamingSha256 } from '../base/sha256';
 import type { ModelCard } from '../models/model';
-import { addressOf } from '../models/remote';
-import { ChunkRecords, chunkBytesFor, largestChunkBytes, type Bytes } from './chunks';
-import { idbKeyValue, type KeyValue } from './key-value';
-import { lockName, type Locks } from './locks';
+import { chunkBytesFor, Cut, largestChunkBytes, type Bytes } from './chunks';
+import type { Statement } from './hub';
+import { KeptBytes, type KeptChunk } from './kept-bytes';
+import { idbKeyValue } from './key-value';
+import { lockName } from './locks';
+import type { ModelRecord, StorePowers } from './model-record';
 import { isPartialKey, newPartial, OpenPartial, partialKey, type PartialRecord } from './partials';
+import { dropChunks, provenBytes, provenChunks } from './proof';
 import { rechunk } from './rechunk';
 
-/** Written when the whole hash agreed; `card` is kept whole so that imported models need no catalogue. */
-export interface ModelRecord {
-  readonly card: ModelCard;
-  readonly chunkSha256: readonly string[];
-  /** Absent from records of the first builds, which cut every file alike. */
-  readonly chunkBytes?: number;
-}
-
-export interface StorePowers {
-  readonly records: KeyValue;
-  /** Chunks and, beside them, the records of partial downloads. */
-  readonly chunks: KeyValue;
-  readonly locks: Locks;
-  readonly now: () => number;
-  readonly chunkBytesFor: (fileBytes: number) => number;
-}
+/** Beside the records of models, whose keys are ids. */
+const statedKey = (url: string) => `stated/${url}`;
 
 export class ModelStore {
   readonly #powers: StorePowers;
-  readonly #chunks: ChunkRecords;
 
   constructor(powers: StorePowers) {
     this.#powers = powers;
-    this.#chunks = new ChunkRecords(powers.chunks);
   }
 
   async list(): Promise<ModelRecord[]> {
     const { records } = this.#powers;
-    const found = await records.getMany<ModelRecord>(await records.keys());
+    const keys = (await records.keys()).filter((key) => !key.startsWith(statedKey('')));
+    const found = await records.getMany<ModelRecord>(keys);
     return found.filter((record) => record !== undefined);
   }
 
@@ -60,6 +48,16 @@ export class ModelStore {
   /** The card under which exactly these bytes are kept. */
   async cardOf(sha256: string): Promise<ModelCard | undefined> {
     return (await this.list()).find(({ card }) => card.part.sha256 === sha256)?.card;
+  }
+
+  /** What a host stated of the file at this address when it was first asked. */
+  statementOf(url: string): Promise<Statement | undefined> {
+    return this.#powers.records.get<Statement>(statedKey(url));
+  }
+
+  /** Holds from now on, whether the model stays or goes. */
+  keepStatement(url: string, statement: Statement): Promise<void> {
+    return this.#powers.records.setMany([[statedKey(url), statement]]);
   }
 
   /** Alone with this file over all tabs. @throws the signal's reason while waiting */
@@ -97,7 +95,7 @@ export class ModelStore {
 
   /** Forgets a partial and its chunks. For the holder of the lock. */
   async discard(card: ModelCard): Promise<void> {
-    if (!(await this.has(card))) await this.#dropChunks(card.part.sha256);
+    if (!(await this.has(card))) await dropChunks(this.#powers, card.part.sha256);
   }
 
   /**
@@ -135,18 +133,26 @@ export class ModelStore {
     const record = await this.#recordOf(card);
     const bytes = new Uint8Array(card.part.bytes);
     let at = 0;
-    for await (const chunk of this.#provenChunks(record)) {
+    for await (const { bytes: chunk } of provenChunks(record, this.#powers)) {
       bytes.set(chunk, at);
       at += chunk.length;
     }
     return bytes;
   }
 
+  /** The bytes where they lie, every chunk's hash checked by now. @throws as `read` */
+  async prove(card: ModelCard): Promise<KeptBytes> {
+    const record = await this.#recordOf(card);
+    const chunks: KeptChunk[] = [];
+    for await (const { kept } of provenChunks(record, this.#powers)) chunks.push(kept);
+    return new KeptBytes(chunks, new Cut(card.part.bytes, record.chunkBytes ?? largestChunkBytes));
+  }
+
   /** The record of a model and its bytes as they are read, every chunk's hash checked. @throws as `read` */
   async open(cardId: string): Promise<{ record: ModelRecord; bytes: AsyncIterable<Bytes> }> {
     const record = await this.#powers.records.get<ModelRecord>(cardId);
     if (!record) throw new StudioError('model/not-installed', { model: cardId });
-    return { record, bytes: this.#provenChunks(record) };
+    return { record, bytes: provenBytes(record, this.#powers) };
   }
 
   /** The whole hash again. @throws StudioError model/not-installed, model/damaged, model/hash-mismatch */
@@ -169,7 +175,7 @@ export class ModelStore {
     if (!record) return;
     await this.lock(record.card, async () => {
       await this.#powers.records.deleteMany([cardId]);
-      await this.#dropChunks(record.card.part.sha256);
+      await dropChunks(this.#powers, record.card.part.sha256);
     });
   }
 
@@ -190,7 +196,7 @@ export class ModelStore {
       const partial = await chunks.get<PartialRecord>(partialKey(file));
       const owned = (await this.list()).some(({ card }) => card.part.sha256 === file);
       if (owned) await chunks.deleteMany([partialKey(file)]);
-      else if (!partial || !wanted(partial)) await this.#dropChunks(file);
+      else if (!partial || !wanted(partial)) await dropChunks(this.#powers, file);
     });
   }
 
@@ -220,52 +226,6 @@ export class ModelStore {
     const record = await this.#powers.records.get<ModelRecord>(card.id);
     if (record?.card.part.sha256 === card.part.sha256) return record;
     throw new StudioError('model/not-installed', { model: card.title });
-  }
-
-  /** Every chunk in order; those that are gone or rotted are found all at once. @throws StudioError model/damaged */
-  async *#provenChunks(record: ModelRecord): AsyncGenerator<Bytes> {
-    const bad = new Set<number>();
-    for (const [index, expected] of record.chunkSha256.entries()) {
-      const chunk = await this.#chunks.read(record.card.part.sha256, index, expected);
-      if (chunk === null) bad.add(index);
-      else if (bad.size === 0) yield chunk;
-    }
-    if (bad.size === 0) return;
-    await this.#demote(record, bad);
-    throw new StudioError('model/damaged', { model: record.card.title, damagedChunks: bad.size });
-  }
-
-  /** What can be fetched becomes a partial that lacks the bad chunks; what cannot is dropped. */
-  async #demote({ card }: ModelRecord, found: ReadonlySet<number>): Promise<void> {
-    const { records, chunks, now } = this.#powers;
-    const file = card.part.sha256;
-    await this.lock(card, async () => {
-      const record = await records.get<ModelRecord>(card.id);
-      // Another tab may have put a newer revision in its place, or mended it, meanwhile.
-      if (record?.card.part.sha256 !== file) return;
-      const { chunkSha256, chunkBytes = largestChunkBytes } = record;
-      const bad = new Set<number>();
-      for (const index of found) {
-        const expected = chunkSha256[index];
-        if (expected !== undefined && !(await this.#chunks.read(file, index, expected))) bad.add(index);
-      }
-      if (bad.size === 0) return;
-      if (addressOf(card.part) === undefined) {
-        await records.deleteMany([card.id]);
-        await this.#dropChunks(file);
-        return;
-      }
-      const held = chunkSha256.map((hash, index) => (bad.has(index) ? null : hash));
-      const fresh = newPartial(card, chunkBytes, now());
-      const partial: PartialRecord = { ...fresh, held, proven: chunkSha256 };
-      await chunks.setMany([[partialKey(file), partial]]);
-      await records.deleteMany([card.id]);
-    });
-  }
-
-  async #dropChunks(file: string): Promise<void> {
-    const keys = await this.#powers.chunks.keys();
-    await this.#powers.chunks.deleteMany(keys.filter((key) => key.startsWith(`${file}/`)));
   }
 }
 

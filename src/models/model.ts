@@ -10,10 +10,26 @@ export interface Licence {
 
 /** A file on a host of others, fetched only when the visitor agreed to that host. */
 export interface Remote {
-  /** https, at a pinned revision. */
+  /** https, at a pinned revision unless it is `moving`. */
   readonly url: string;
   /** Origins that the host redirects to; none where it answers itself. */
   readonly redirects: readonly string[];
+  /** Where the host states length and SHA-256, for a file whose card cannot know them beforehand. */
+  readonly metadata?: Metadata;
+  /** What lies at this address may change: what the host stated at first use holds all the same. */
+  readonly moving?: true;
+}
+
+export interface Metadata {
+  readonly url: string;
+  readonly form: 'hugging-face' | 'modelscope';
+}
+
+/** The form in which its makers publish a model: fetched where the card's own file is nowhere to be had, and converted. */
+export interface Original {
+  readonly name: string;
+  readonly remote: Remote;
+  readonly converter: 'dct-net';
 }
 
 export interface ModelPart {
@@ -22,8 +38,11 @@ export interface ModelPart {
   /** Relative to the app's base, for what ships with it. Without this and `remote` it is only imported from disk. */
   readonly path?: string;
   readonly remote?: Remote;
+  /** 0 and '' of a file that the host has said nothing about yet. */
   readonly bytes: number;
   readonly sha256: string;
+  /** `bytes` and `sha256` are what the host stated at first use; enforced from then on. */
+  readonly stated?: true;
   /** Where the publisher states them: SHA-256 of every `bytes` of the file in turn, the last chunk shorter. */
   readonly chunks?: { readonly bytes: number; readonly sha256: readonly string[] };
 }
@@ -76,4 +95,7 @@ export interface ModelCard {
   /** The card that does the same and asks for less, for devices that cannot run this one. */
   readonly fallback?: string;
   readonly part: ModelPart;
+  readonly original?: Original;
+  /** `part` was made on this device from `original`. */
+  readonly converted?: true;
 }

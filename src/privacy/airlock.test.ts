@@ -140,6 +140,15 @@ describe('opened for one file of a foreign host', () => {
     expect(asked).toEqual([]);
   });
 
+  test('asks also where the host states what the file is, to the letter', async () => {
+    const metadata = 'https://hub.example/api?Revision=v1';
+    const { asked, ask } = opened({ ...file, metadata }, undefined, metadata);
+    expect((await ask(metadata, {})).ok).toBe(true);
+    expect(asked.map(({ url }) => url)).toEqual([script, metadata]);
+    for (const address of [`${metadata}&d=secret`, 'https://hub.example/api'])
+      await expect(ask(address, {})).rejects.toMatchObject({ code: 'network/refused' });
+  });
+
   test.each(['http://hub.example/a', 'https://*', 'data:,a'])('refuses a grant of %s', async (url) => {
     const { asked, ask } = opened({ ...file, url });
     await expect(ask(url, {})).rejects.toMatchObject({ code: 'network/refused' });

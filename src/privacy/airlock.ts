@@ -1,6 +1,7 @@
 /**
  * The airlock: the only `fetch` of the code. Sealed, it reaches files of our own folder and nothing else. In the
- * worker of a grant it reaches the one file of that grant, and nothing of ours but that worker's own script.
+ * worker of a grant it reaches the one file of that grant, what its host states of it where it must be asked, and
+ * nothing of ours but that worker's own script.
  */
 import { StudioError, isAbort } from '../base/errors';
 import type { ByteRange } from './allow-list';
@@ -57,7 +58,7 @@ export function openAirlock(file: ForeignFile, script: string, powers: AirlockPo
   const { host, origin } = new URL(file.url);
   const nextRow = rowNames();
   return async (address: string, options: AirlockOptions): Promise<Response> => {
-    if (address !== file.url || !isGrantable(file))
+    if ((address !== file.url && address !== file.metadata) || !isGrantable(file))
       throw new StudioError('network/refused', { reason: 'not the file of this grant' });
     const init = {
       ...askFor(options),

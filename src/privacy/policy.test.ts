@@ -109,6 +109,28 @@ describe('a grant', () => {
     );
   });
 
+  test('adds the place where the host states what the file is, which a policy names without its query', () => {
+    const metadata = 'https://api.hub.example/files?Revision=v1.0.0';
+    const headers = headersOf(path, [{ path, ...file, metadata }]);
+    expect(headers['Content-Security-Policy']).toContain(
+      `connect-src 'self' ${url} https://api.hub.example/files;`,
+    );
+    expect(headers['Connection-Allowlist']).toBe(
+      '(response-origin "https://hub.example" "https://api.hub.example");webrtc=block',
+    );
+    const bad = [
+      'files?a=1&b=2',
+      'files?a=b;script-src',
+      'files?a= *',
+      'files#a',
+      'files?a=%20',
+      '?',
+      'a?b?c=d',
+    ];
+    for (const end of bad)
+      expect(isGrantable({ ...file, metadata: `https://api.hub.example/${end}` }), end).toBe(false);
+  });
+
   test.each([
     ['a script of no grant', { path: 'engine/grant-n-1.js', ...file }],
     ['an address that is a header', { path, url: `${url}; script-src *`, redirects: [] }],

@@ -14,6 +14,8 @@ export interface ForeignFile {
   readonly url: string;
   /** Origins that the host redirects to. */
   readonly redirects: readonly string[];
+  /** Where its host states length and hash, if it must be asked; may have a query. */
+  readonly metadata?: string;
 }
 
 /**
@@ -132,8 +134,14 @@ export function grantScript(libraryScript: string, cardId: string): string {
 /** An origin, or an address without a query, that can say nothing else in a header: https, or a test's own host. */
 const plainAddress = /^(?:https:\/\/[a-z\d.-]+|http:\/\/(?:localhost|127\.0\.0\.1):\d+)(?:\/[\w.-]+)*$/;
 
-export function isGrantable({ url, redirects }: ForeignFile): boolean {
-  return [url, ...redirects].every((address) => plainAddress.test(address));
+export function isGrantable({ url, redirects, metadata }: ForeignFile): boolean {
+  if (metadata !== undefined && !/^[^?]*(?:\?\w+=[\w.-]+)?$/.test(metadata)) return false;
+  return [url, ...redirects, ...metadataPath(metadata)].every((address) => plainAddress.test(address));
+}
+
+/** Without its query, which a policy cannot name. */
+function metadataPath(metadata: string | undefined): readonly string[] {
+  return metadata === undefined ? [] : [metadata.replace(/\?.*$/, '')];
 }
 
 /** The headers of a file: those of its kind, and for a script with a grant what was granted besides. */
@@ -141,14 +149,16 @@ export function headersOf(path: string, grants: readonly Grant[]): HeaderSet {
   const kind = fileKind(path);
   const grant = grants.find((listed) => listed.path === path);
   if (kind !== 'library' || grant === undefined || !isGrantable(grant)) return headersFor(kind);
-  const { url, redirects } = grant;
-  const directives = { ...contentSecurity.library, 'connect-src': ["'self'", url, ...redirects].join(' ') };
+  const { url, redirects, metadata } = grant;
+  const reachable = ["'self'", url, ...metadataPath(metadata), ...redirects];
+  const directives = { ...contentSecurity.library, 'connect-src': reachable.join(' ') };
+  const origins = new Set([url, ...metadataPath(metadata)].map((address) => `"${new URL(address).origin}"`));
   // This header lets a redirect go anywhere once any is allowed; where it may go, the CSP says at each hop.
   const following = redirects.length > 0 ? ';redirects=allow' : '';
   return {
     'Content-Security-Policy': policyText(directives),
     ...everywhere,
-    'Connection-Allowlist': `(response-origin "${new URL(url).origin}")${following};webrtc=block`,
+    'Connection-Allowlist': `(response-origin ${[...origins].join(' ')})${following};webrtc=block`,
   };
 }
 

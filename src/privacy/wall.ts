@@ -52,7 +52,7 @@ export class Wall {
   readonly #shellCache: string;
   readonly #engineCache: string;
   /** The granted address by the id of its worker; see `#noteGrant`. */
-  readonly #granted = new Map<string, string>();
+  readonly #granted = new Map<string, readonly string[]>();
 
   constructor(
     readonly list: AllowList,
@@ -99,7 +99,7 @@ export class Wall {
 
   /** True when a grant's worker asks for its file: such a request is not to be answered from here. */
   standsAside({ method, url }: Asked, clientId: string): boolean {
-    if (method !== 'GET' || url !== this.#granted.get(clientId)) return false;
+    if (method !== 'GET' || this.#granted.get(clientId)?.includes(url) !== true) return false;
     const { host } = new URL(url);
     this.#note({ method, pathClass: 'foreign', host, from: 'network', verdict: 'granted' });
     return true;
@@ -239,7 +239,8 @@ export class Wall {
     const grant = this.list.grants.find(({ path }) => path === file.path);
     if (grant === undefined || clientId === '') return;
     if ((await this.powers.clientUrl(clientId)) === this.#files.url(file)) {
-      this.#granted.set(clientId, grant.url);
+      const { url, metadata } = grant;
+      this.#granted.set(clientId, metadata === undefined ? [url] : [url, metadata]);
     }
   }
 

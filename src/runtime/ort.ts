@@ -17,8 +17,10 @@ import type {
   Tensor,
   TensorData,
   ValueInfo,
+  OpenableModel,
   OpenOptions,
 } from './runtime';
+import { readInPlace } from './weights';
 
 export interface OrtRuntime extends Runtime {
   /** GPU bytes alive now and at the peak since the last call of `resetPeak`. */
@@ -56,7 +58,7 @@ export async function startOrt(choice: BackendChoice, powers: OrtPowers): Promis
     fallback: 'why' in answer ? answer.why : 'none',
   };
   const runtime = makeRuntime(ort, facts, answer.open);
-  const probe = await runtime.open(probeModel());
+  const probe = await runtime.open({ graph: probeModel() });
   await probe.release();
   // Its copy of 16 MB is in the module now.
   delete ort.env.wasm.wasmBinary;
@@ -95,14 +97,19 @@ function makeRuntime(ort: typeof Ort, facts: RuntimeFacts, gpu: OpenDevice | nul
     } as const;
   };
 
-  const open = (model: Uint8Array, options: OpenOptions = {}): Promise<Session> =>
+  const open = ({ graph, weights }: OpenableModel, options: OpenOptions = {}): Promise<Session> =>
     guard(async () => {
-      const session = await ort.InferenceSession.create(model, {
+      const outside = weights && readInPlace(weights.source);
+      const making = ort.InferenceSession.create(graph, {
+        ...(outside && { externalData: [{ path: weights.location, data: outside.buffer }] }),
         executionProviders: [provider(options)],
         graphOptimizationLevel: 'all',
         // Idle threads that spin take the core our own maths needs next.
         extra: { session: { force_spinning_stop: '1' } },
         ...(gpu && { preferredOutputLocation: 'cpu' }),
+      });
+      const session = await making.catch((thrown: unknown) => {
+        throw outside?.explain() ?? thrown;
       });
       return {
         inputs: session.inputMetadata.map(valueInfo),
@@ -178,6 +185,7 @@ const outOfMemory = /out of memory|bad_alloc|failed to allocate|allocation faile
 const badModel = /protobuf|not a valid model|INVALID_PROTOBUF|INVALID_GRAPH|deserialize|Unsupported model/i;
 
 function explain(thrown: unknown, gpu: OpenDevice | null): StudioError {
+  if (thrown instanceof StudioError) return thrown;
   const reason = thrown instanceof Error ? thrown.message : String(thrown);
   const cause = { cause: thrown };
   if (gpu?.isLost()) return new StudioError('gpu/device-lost', { reason }, cause);

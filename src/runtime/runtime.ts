@@ -2,6 +2,8 @@
  * The contract between the pipelines and whatever executes ONNX graphs. `ort.ts` is the real one,
  * tests may pass a fake. Tensors are row-major; a session runs one call at a time.
  */
+import type { ByteSource } from '../base/bytes';
+
 export type Backend = 'webgpu' | 'wasm';
 export type BackendChoice = 'auto' | Backend;
 
@@ -60,6 +62,13 @@ export interface AdapterFacts {
   readonly maxBufferBytes: number;
 }
 
+/** A graph, and where its larger weights lie if it does not hold them itself. */
+export interface OpenableModel {
+  readonly graph: Uint8Array;
+  /** Read while the session is made, tensor by tensor; `location` is what the graph calls them. */
+  readonly weights?: { readonly location: string; readonly source: ByteSource };
+}
+
 export interface OpenOptions {
   /**
    * A graph that was never compared on WebGPU. It runs with channels first, which is right for any number of them:
@@ -89,7 +98,7 @@ export interface Runtime {
   /** null on wasm. */
   readonly onGpu: OnGpu | null;
   /** @throws StudioError model/damaged, gpu/out-of-memory, engine/out-of-memory, engine/failed */
-  open(model: Uint8Array, options?: OpenOptions): Promise<Session>;
+  open(model: OpenableModel, options?: OpenOptions): Promise<Session>;
   /** Milliseconds spent inside `Session.run` since the runtime was made. */
   readonly runMs: number;
   readonly readbackBytes: number;

@@ -101,8 +101,10 @@ export class Shelf {
   async getBuiltIn(report: (doneBytes: number, totalBytes: number) => void): Promise<void> {
     this.#arriving = true;
     await this.refresh();
-    const missing = this.#entries.filter((entry) => entry.card.builtIn && entry.state !== 'ready');
-    const totalBytes = missing.reduce((sum, entry) => sum + entry.card.part.bytes, 0);
+    const missing = this.#entries
+      .filter(({ card, state, newer }) => card.builtIn && (state !== 'ready' || newer))
+      .map(({ card, newer, paused }) => ({ card: newer ?? card, paused }));
+    const totalBytes = missing.reduce((sum, { card }) => sum + card.part.bytes, 0);
     let before = 0;
     let failure: StudioError | null = null;
     for (const { card, paused } of missing) {
@@ -272,6 +274,4 @@ export class Shelf {
   }
 }
 
-function absent(card: ModelCard): ShelfEntry {
-  return { card, state: 'absent', heldBytes: 0, paused: false };
-}
+const absent = (card: ModelCard): ShelfEntry => ({ card, state: 'absent', heldBytes: 0, paused: false });

@@ -124,6 +124,16 @@ export const errorsEn: Record<ErrorCode, ErrorWords> = {
     kept: shelfSame,
     next: 'Get it again; if it stays so, do not trust its source.',
   },
+  'model/not-stated': {
+    happened: 'The model’s host does not say what the file should be, so it could not be checked.',
+    kept: shelfSame,
+    next: 'Download the file yourself (its address is under More) and use Import model.',
+  },
+  'model/stated-otherwise': {
+    happened: 'The model’s host now states another file than it did the first time, so nothing was fetched.',
+    kept: shelfSame,
+    next: 'Do not trust it unless its makers say why the file changed.',
+  },
   'model/wrong-shape': {
     happened: 'The model gave something that is not a picture.',
     kept: photoHere,

@@ -114,6 +114,16 @@ export const errorsZh: Record<ErrorCode, ErrorWords> = {
     kept: shelfSame,
     next: '重新获取；若仍不一致，请勿相信其来源。',
   },
+  'model/not-stated': {
+    happened: '模型的主机没有说明文件应是什么，因此无法核对。',
+    kept: shelfSame,
+    next: '自行下载这个文件（地址在“详情”里），再用“导入模型”。',
+  },
+  'model/stated-otherwise': {
+    happened: '模型的主机现在说的文件与第一次说的不同，因此没有下载。',
+    kept: shelfSame,
+    next: '除非作者说明文件为何变了，否则请勿相信。',
+  },
   'model/wrong-shape': { happened: '模型给出的结果不是图片。', kept: photoHere, next: '换一个模型。' },
   'gpu/device-lost': {
     happened: '显卡两次没有响应。',

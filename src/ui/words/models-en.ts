@@ -63,6 +63,7 @@ export const modelsEn = {
   },
   fromDisk: 'Import its ONNX file to use it.',
   get: 'Get',
+  getNewer: 'Get newer version',
   pause: 'Pause',
   resume: 'Resume',
   cancel: 'Cancel',

@@ -52,6 +52,7 @@ export const modelsZh: typeof modelsEn = {
   },
   fromDisk: '导入它的 ONNX 文件即可使用。',
   get: '获取',
+  getNewer: '获取新版本',
   pause: '暂停',
   resume: '继续',
   cancel: '取消',

@@ -2,7 +2,8 @@
 import type { ModelCard } from '../../models/model';
 
 const yunet = 'YuNet，于仕琪作，取自 libfacedetection.train 的提交 0047ac2。';
-const dctNet = 'DCT-Net，阿里巴巴达摩院作（Men 等，SIGGRAPH 2022），由 TFLite 版本转换为 ONNX。';
+const dctNet =
+  'DCT-Net，阿里巴巴达摩院作（Men 等，SIGGRAPH 2022）。导入的是由 TFLite 版本转换的 ONNX 文件；下载的是作者发布在 ModelScope 上的原文件，在本机转换。ModelScope 是否允许网页读取这个文件，我们从未试过；若不允许，请到那里下载后导入。';
 
 const obscuraCartoon = '我们自己的小网络，用 CC0 人像从零训练，学的是 DCT-Net（Apache-2.0）的画法。';
 
@@ -29,6 +30,7 @@ const sentences: Readonly<Record<string, string>> = {
 };
 
 export function sourceZh({ id, source }: ModelCard): string {
-  if (id.startsWith('imported-dct-net-')) return 'DCT-Net 的网络，由 TensorFlow 文件在本机转换而来。';
-  return sources[id] ?? sentences[source] ?? source;
+  const known = sources[id] ?? sentences[source];
+  if (known !== undefined) return known;
+  return id.startsWith('imported-dct-net-') ? 'DCT-Net 的网络，由 TensorFlow 文件在本机转换而来。' : source;
 }

@@ -1,0 +1,37 @@
+/** What came in the form its makers publish, converted on this device and kept as the model itself. */
+import { convertDctNet } from '../foundry/dct-net-pb';
+import { joined } from '../foundry/protobuf';
+import { sha256 } from '../base/sha256';
+import type { ModelCard } from '../models/model';
+import type { OpenPartial } from './partials';
+import type { ModelStore } from './store';
+
+/**
+ * For the holder of the partial's lock; the partial is proven, and gone afterwards.
+ * @throws StudioError model/damaged, model/not-dct-net, storage/*
+ */
+export async function keepConverted(partial: OpenPartial, store: ModelStore): Promise<void> {
+  const { card } = partial.record;
+  const pieces: Uint8Array[] = [];
+  for (let index = 0; index < partial.cut.count; index++)
+    pieces.push((await partial.readBack(index)) ?? new Uint8Array());
+  try {
+    const bytes = convertDctNet(joined(pieces));
+    const name = card.part.name.replace(/\.pb$/, '.onnx');
+    const part = { name, bytes: bytes.length, sha256: await sha256(bytes) };
+    await store.put({ ...card, part, converted: true }, once(bytes));
+  } finally {
+    await store.discard(card);
+  }
+}
+
+// eslint-disable-next-line @typescript-eslint/require-await -- the store reads async iterables
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}
+
+/** True where this card's original was converted and is kept, whatever the hash that came of it. */
+export function isConversionOf(kept: ModelCard, card: ModelCard): boolean {
+  const isSame = kept.id === card.id && kept.original?.remote.url === card.original?.remote.url;
+  return kept.converted === true && isSame;
+}
