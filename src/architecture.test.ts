@@ -94,7 +94,7 @@ const doors: readonly { power: string; pattern: RegExp; door: RegExp }[] = [
   {
     power: 'CacheStorage',
     pattern: /self\.caches|(?<![.\w])caches\./,
-    door: /^workers\/service-worker\.ts$/,
+    door: /^workers\/(service-worker|vault)\.ts$/,
   },
   {
     power: 'XMLHttpRequest and beacons',
@@ -102,7 +102,11 @@ const doors: readonly { power: string; pattern: RegExp; door: RegExp }[] = [
     door: /^$/,
   },
   { power: 'new Worker', pattern: /new (Shared)?Worker\(/, door: /^src\/jobs\/bridge\.ts$/ },
-  { power: 'idb-keyval', pattern: /from 'idb-keyval'|indexedDB/, door: /^src\/library\/key-value\.ts$/ },
+  {
+    power: 'idb-keyval',
+    pattern: /from 'idb-keyval'|indexedDB/,
+    door: /^src\/library\/(key-value|databases)\.ts$/,
+  },
   { power: 'inline HTML', pattern: /innerHTML|\{@html|insertAdjacentHTML|document\.write/, door: /^$/ },
   { power: 'eval', pattern: /\beval\(|new Function\(/, door: /^$/ },
   { power: 'the clipboard', pattern: /navigator\.clipboard\.read/, door: /^$/ },

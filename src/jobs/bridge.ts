@@ -1,11 +1,13 @@
 /** The only place that makes a `Worker`. Each is made through the wall, which gives it its own policy. */
 import inferenceUrl from '../../workers/inference?worker&url';
 import libraryUrl from '../../workers/library?worker&url';
+import vaultUrl from '../../workers/vault?worker&url';
 import { grantScript } from '../privacy/policy';
 import { trustedUrl } from '../privacy/trusted-url';
 import { EngineBridge, type Engine } from './engine-bridge';
 import { GrantWorkers } from './grant-workers';
 import { libraryBridge, type Library } from './library-bridge';
+import { VaultBridge, type VaultDoor } from './vault-bridge';
 import { libraryName } from './worker-name';
 
 export function createEngine(): Engine {
@@ -19,6 +21,10 @@ export function createLibrary(): Library {
     openWorker(grantScript(libraryUrl, cardId), libraryName({ tab, cardId })),
   );
   return libraryBridge(() => openWorker(libraryUrl, libraryName({ tab, cardId: null })), grants);
+}
+
+export function createVault(): VaultDoor {
+  return new VaultBridge(() => openWorker(vaultUrl, 'vault'));
 }
 
 function openWorker(url: string, name: string): Worker {

@@ -38,6 +38,8 @@ export interface Library {
   setColours(cardId: string, said: Partial<ColourGuess>): Promise<ModelCard>;
   verify(cardId: string): Promise<ModelCard>;
   remove(cardId: string): Promise<void>;
+  /** Ends the workers, and with them every download. */
+  close(): void;
 }
 
 export function libraryBridge(makeWorker: () => WorkerLike, grants: GrantWorkers): Library {
@@ -98,6 +100,10 @@ export function libraryBridge(makeWorker: () => WorkerLike, grants: GrantWorkers
     verify: (cardId) => call((api) => api.verify(cardId)),
     async remove(cardId) {
       await call((api) => api.remove(cardId));
+    },
+    close() {
+      grants.hold();
+      thread?.end(new DOMException('The library was closed.', 'AbortError'));
     },
   };
 }

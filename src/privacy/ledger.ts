@@ -23,6 +23,10 @@ export class Ledger {
     if (this.#rows.length > this.limit) this.#rows.shift();
   }
 
+  clear(): void {
+    this.#rows.length = 0;
+  }
+
   rows(): readonly LedgerRow[] {
     return [...this.#rows];
   }

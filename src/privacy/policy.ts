@@ -4,7 +4,7 @@
  */
 
 /** What a file is to the browser: the headers depend on this alone. */
-export type FileKind = 'page' | 'inference' | 'library' | 'wall' | 'asset';
+export type FileKind = 'page' | 'inference' | 'library' | 'vault' | 'wall' | 'asset';
 export type HeaderSet = Readonly<Record<string, string>>;
 
 export const trustedTypesPolicies = ['svelte-trusted-html', 'obscura-url'] as const;
@@ -63,6 +63,8 @@ const contentSecurity: Readonly<Record<FileKind, Directives>> = {
     'connect-src': "'self'",
     ...closed,
   },
+  // It reads what was kept, so it reaches nothing.
+  vault: { 'default-src': "'none'", 'script-src': "'self' 'wasm-unsafe-eval'", ...closed },
   wall: { 'default-src': "'none'", 'connect-src': "'self'", ...closed },
   asset: { 'default-src': "'none'", ...closed },
 };
@@ -112,6 +114,7 @@ export function fileKind(path: string): FileKind {
   if (path === '' || path === 'index.html') return 'page';
   if (path === 'service-worker.js') return 'wall';
   if (/^engine\/(?:library|grant)-/.test(path)) return 'library';
+  if (path.startsWith('engine/vault-')) return 'vault';
   return path.startsWith('engine/') ? 'inference' : 'asset';
 }
 

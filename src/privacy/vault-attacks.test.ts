@@ -44,7 +44,7 @@ const change = (id: string, to: Partial<ItemRecord>) =>
   memory.entries.set(`item/${id}`, { ...recordOf(id), ...to });
 const withPicture = (id: string, to: Partial<ItemRecord['parts']['picture']>) =>
   change(id, { parts: { ...recordOf(id).parts, picture: { ...recordOf(id).parts.picture, ...to } } });
-const flip = (bytes: Bytes, at: number) => bytes.with(at, (bytes[at] ?? 0) ^ 1) as Bytes;
+const flip = (bytes: Bytes, at: number) => bytes.with(at, (bytes[at] ?? 0) ^ 1);
 const swap = (a: string, b: string) => {
   const [of, other] = [sealed(a), sealed(b)];
   memory.entries.set(a, other).set(b, of);
@@ -87,7 +87,7 @@ describe('an item is refused with', () => {
   }
 
   it('a header of another version', async () => {
-    const header = recordOf(first).parts.picture.header.with(14, 2) as Bytes;
+    const header = recordOf(first).parts.picture.header.with(14, 2);
     withPicture(first, { header });
     await expect(vault.open(first)).rejects.toMatchObject({ code: 'vault/version', details: { version: 2 } });
   });

@@ -16,7 +16,7 @@ import {
 /** A part as its header and size say, with its sealed chunks in order. */
 export interface SealedPart {
   readonly record: PartRecord;
-  chunk(index: number): Promise<Bytes>;
+  readonly chunk: (index: number) => Promise<Bytes>;
 }
 
 export function aboutItem(id: string, by: CryptoKey): Wrapping {

@@ -4,6 +4,7 @@ import type { LedgerRow } from './ledger';
 
 export type WallQuestion =
   | { readonly type: 'ledger' }
+  | { readonly type: 'forget-ledger' }
   | { readonly type: 'host-headers' }
   | { readonly type: 'fetch-engine' }
   | { readonly type: 'skip-waiting' };

@@ -125,6 +125,9 @@ export class Wall {
       case 'ledger':
         reply({ type: 'ledger', rows: this.#ledger.rows() });
         break;
+      case 'forget-ledger':
+        this.#ledger.clear();
+        break;
       case 'host-headers':
         reply({ type: 'host-headers', complete: await this.#hostHeadersComplete() });
         break;

@@ -1,15 +1,23 @@
 /** The whole state of the page, built once by `main.ts` from its doors to the outside. */
 import type { Engine } from '../jobs/engine-bridge';
 import type { Library } from '../jobs/library-bridge';
+import type { VaultDoor } from '../jobs/vault-bridge';
+import type { EraseReach } from '../jobs/vault-protocol';
+import type { PictureFormat } from '../runtime/image';
 import { Beside } from './beside.svelte';
 import { Choices } from './choices.svelte';
+import { Keeping } from './keeping.svelte';
+import type { Kept } from './kept.svelte';
+import type { PageStores } from './page-stores';
 import { Route } from './route.svelte';
 import { Settings, type SettingsSources } from './settings.svelte';
 import { Shelf } from './shelf.svelte';
 import { Space } from './space.svelte';
 import { Startup } from './startup.svelte';
 import type { StorageDoor } from './storage-room';
+import type { Stores } from './stores.svelte';
 import { Studio } from './studio.svelte';
+import type { Tabs } from './tabs';
 import { Wall, type RaiseWall } from './wall.svelte';
 
 export interface Doors {
@@ -18,9 +26,15 @@ export interface Doors {
   readonly raiseWall: RaiseWall;
   readonly settings: SettingsSources;
   readonly storage: StorageDoor;
+  readonly vault: VaultDoor;
+  readonly tabs: Tabs;
+  readonly locks: Pick<LockManager, 'request'>;
+  readonly databaseNames: () => Promise<readonly string[]>;
+  readonly pageStores: PageStores;
 }
 
 export class AppState {
+  readonly #doors: Doors;
   readonly settings: Settings;
   readonly route = new Route();
   readonly wall: Wall;
@@ -30,8 +44,14 @@ export class AppState {
   readonly startup: Startup;
   readonly choices: Choices;
   readonly studio: Studio;
+  readonly keeping: Keeping;
+  #kept: Promise<Kept> | null = null;
+  #stores: Promise<Stores> | null = null;
+  #erasedElsewhere = $state<EraseReach | null>(null);
 
-  constructor({ engine, library, raiseWall, settings, storage }: Doors) {
+  constructor(doors: Doors) {
+    const { engine, library, raiseWall, settings, storage, vault, tabs, locks, databaseNames } = doors;
+    this.#doors = doors;
     this.settings = new Settings(settings);
     this.wall = new Wall(raiseWall);
     this.space = new Space(storage);
@@ -50,5 +70,52 @@ export class AppState {
       choices: this.choices,
       shelf: this.shelf,
     });
+    this.keeping = new Keeping({ vault, locks, databaseNames, now: () => Date.now() });
+    tabs.listen((message) => {
+      if (message.kind !== 'erase') return;
+      this.#letGo(message.reach);
+      this.#erasedElsewhere = message.reach;
+    });
+  }
+
+  /** A picture in another format. @throws StudioError image/encode-failed */
+  encode(picture: Blob, format: PictureFormat): Promise<Blob> {
+    return this.#doors.engine.encode(picture, format);
+  }
+
+  /** What another tab erased, and with it this tab's photos and results. */
+  get erasedElsewhere(): EraseReach | null {
+    return this.#erasedElsewhere;
+  }
+
+  /** The vault's state, whose code comes when first asked for. @throws where it does not come */
+  kept(): Promise<Kept> {
+    const { keeping, studio } = this;
+    const { vault, tabs } = this.#doors;
+    this.#kept ??= import('./kept.svelte').then(({ Kept }) => new Kept({ vault, tabs, keeping, studio }));
+    return this.#kept;
+  }
+
+  /** As `kept`. */
+  stores(): Promise<Stores> {
+    const { keeping } = this;
+    const { vault, tabs, pageStores: page } = this.#doors;
+    const letGo = (reach: EraseReach) => this.#letGo(reach);
+    const now = () => Date.now();
+    this.#stores ??= import('./stores.svelte').then(
+      ({ Stores }) => new Stores({ vault, tabs, keeping, page, letGo, now }),
+    );
+    return this.#stores;
+  }
+
+  /** Before an erase: a job ends, pictures and keys leave memory; with everything no picture is taken in after. */
+  #letGo(reach: EraseReach): void {
+    this.studio.clearAll();
+    this.#doors.engine.close();
+    this.#doors.vault.end();
+    this.wall.forgetLedger();
+    if (reach === 'kept') return;
+    this.#doors.library.close();
+    this.wall.fall();
   }
 }

@@ -3,10 +3,11 @@ import type { Component } from 'svelte';
 import type { Room } from '../state/route.svelte';
 import type { IconName } from './parts/icons';
 
-export const roomIcons: Record<Room, IconName> = { cartoon: 'portrait', models: 'models' };
+export const roomIcons: Record<Room, IconName> = { cartoon: 'portrait', models: 'models', kept: 'vault' };
 
 export type RoomOpenedLater = Exclude<Room, 'cartoon'>;
 
 export const openRoom: Record<RoomOpenedLater, () => Promise<{ default: Component }>> = {
   models: () => import('./library/ModelsPage.svelte'),
+  kept: () => import('./kept/KeptPage.svelte'),
 };
