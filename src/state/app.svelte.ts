@@ -4,6 +4,7 @@ import type { Library } from '../jobs/library-bridge';
 import type { VaultDoor } from '../jobs/vault-bridge';
 import type { EraseReach } from '../jobs/vault-protocol';
 import type { PictureFormat } from '../runtime/image';
+import { auditedLibrary } from './audited-library';
 import { Beside } from './beside.svelte';
 import { Choices } from './choices.svelte';
 import { Keeping } from './keeping.svelte';
@@ -55,7 +56,9 @@ export class AppState {
     this.settings = new Settings(settings);
     this.wall = new Wall(raiseWall);
     this.space = new Space(storage);
-    this.shelf = new Shelf(library, () => void this.space.askToKeep());
+    this.keeping = new Keeping({ vault, locks, databaseNames, now: () => Date.now() });
+    const audited = auditedLibrary(library, (event) => this.keeping.note(event));
+    this.shelf = new Shelf(audited, () => void this.space.askToKeep());
     this.beside = new Beside(library, this.shelf);
     this.startup = new Startup({
       engine,
@@ -70,7 +73,6 @@ export class AppState {
       choices: this.choices,
       shelf: this.shelf,
     });
-    this.keeping = new Keeping({ vault, locks, databaseNames, now: () => Date.now() });
     tabs.listen((message) => {
       if (message.kind !== 'erase') return;
       this.#letGo(message.reach);
@@ -101,9 +103,10 @@ export class AppState {
     const { keeping } = this;
     const { vault, tabs, pageStores: page } = this.#doors;
     const letGo = (reach: EraseReach) => this.#letGo(reach);
+    const erased = () => void this.#kept?.then((kept) => kept.look());
     const now = () => Date.now();
     this.#stores ??= import('./stores.svelte').then(
-      ({ Stores }) => new Stores({ vault, tabs, keeping, page, letGo, now }),
+      ({ Stores }) => new Stores({ vault, tabs, keeping, page, letGo, erased, now }),
     );
     return this.#stores;
   }
@@ -113,6 +116,7 @@ export class AppState {
     this.studio.clearAll();
     this.#doors.engine.close();
     this.#doors.vault.end();
+    void this.#kept?.then((kept) => kept.letGo());
     this.wall.forgetLedger();
     if (reach === 'kept') return;
     this.#doors.library.close();

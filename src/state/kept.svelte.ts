@@ -32,8 +32,6 @@ export class Kept {
   #busy = $state(false);
   #idle: ReturnType<typeof setTimeout> | undefined;
 
-  readonly open = $derived(this.#condition?.state === 'unlocked');
-
   constructor(parts: KeptParts) {
     this.#parts = parts;
     parts.tabs.listen((message) => this.#hear(message));
@@ -143,9 +141,16 @@ export class Kept {
     for (const job of this.#parts.studio.jobs) if (is(job)) job.keptAs = null;
   }
 
-  #hear(message: TabMessage): void {
-    if (message.kind === 'vault-changed') void this.#refresh().catch(() => undefined);
-    else void this.#shut();
+  /** Before an erase. The vault is not asked again until it is done: an open connection would hold it up. */
+  letGo(): void {
+    clearTimeout(this.#idle);
+    this.#forget();
+    this.#condition = null;
+  }
+
+  #hear({ kind }: TabMessage): void {
+    if (kind === 'vault-changed') void this.#refresh().catch(() => undefined);
+    else if (kind === 'lock') void this.#shut();
   }
 
   async #shut(): Promise<void> {

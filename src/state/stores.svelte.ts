@@ -15,6 +15,8 @@ interface StoresParts {
   readonly page: PageStores;
   /** Ends whatever this tab holds, before its stores are erased. */
   readonly letGo: (reach: EraseReach) => void;
+  /** What was kept is gone; whoever shows it looks again. */
+  readonly erased: () => void;
   readonly now: () => number;
 }
 
@@ -85,6 +87,9 @@ export class Stores {
       if (reach === 'everything') await erasePageStores(page);
       await this.#measure();
       this.#erased = reach;
+      if (reach === 'everything') return;
+      tabs.post({ kind: 'vault-changed' });
+      this.#parts.erased();
     });
   }
 
