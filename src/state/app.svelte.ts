@@ -56,7 +56,8 @@ export class AppState {
     this.settings = new Settings(settings);
     this.wall = new Wall(raiseWall);
     this.space = new Space(storage);
-    this.keeping = new Keeping({ vault, locks, databaseNames, now: () => Date.now() });
+    const swept = () => this.#lookAtKept();
+    this.keeping = new Keeping({ vault, locks, databaseNames, swept, now: () => Date.now() });
     const audited = auditedLibrary(library, (event) => this.keeping.note(event));
     this.shelf = new Shelf(audited, () => void this.space.askToKeep());
     this.beside = new Beside(library, this.shelf);
@@ -103,12 +104,17 @@ export class AppState {
     const { keeping } = this;
     const { vault, tabs, pageStores: page } = this.#doors;
     const letGo = (reach: EraseReach) => this.#letGo(reach);
-    const erased = () => void this.#kept?.then((kept) => kept.look());
+    const erased = () => this.#lookAtKept();
     const now = () => Date.now();
     this.#stores ??= import('./stores.svelte').then(
       ({ Stores }) => new Stores({ vault, tabs, keeping, page, letGo, erased, now }),
     );
     return this.#stores;
+  }
+
+  /** Where it is shown. */
+  #lookAtKept(): void {
+    void this.#kept?.then((kept) => kept.look());
   }
 
   /** Before an erase: a job ends, pictures and keys leave memory; with everything no picture is taken in after. */

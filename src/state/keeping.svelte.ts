@@ -9,6 +9,8 @@ export interface KeepingPowers {
   readonly vault: VaultDoor;
   readonly locks: Pick<LockManager, 'request'>;
   readonly databaseNames: () => Promise<readonly string[]>;
+  /** Something was over while the page was open; whoever shows what is kept looks again. */
+  readonly swept: () => void;
   readonly now: () => number;
 }
 
@@ -51,7 +53,8 @@ export class Keeping {
     const next = await this.#powers.vault.ask((api) => api.sweep(session));
     if (next === null) return;
     const wait = Math.min(Math.max(0, next - this.#powers.now()), longestTimerMs);
-    this.#timer = setTimeout(() => void this.sweep().catch(() => undefined), wait);
+    const again = () => this.sweep().then(this.#powers.swept, () => undefined);
+    this.#timer = setTimeout(() => void again(), wait);
   }
 
   /** For the audit log, where it is on; what it cannot write is no reason to stop the work. */
