@@ -4,6 +4,10 @@ import { defaultClientConditions, defineConfig, type PluginOption, type UserConf
 import { ortFiles, ortFilesModule } from './build/ort-files.ts';
 import { developmentWall, wall } from './build/wall.ts';
 
+/** What rooms share with each other is theirs; what they share with the page, as Svelte itself, is of the shell. */
+const chunkFileNames = ({ moduleIds }: { moduleIds: string[] }) =>
+  `${moduleIds.some((id) => id.includes('/node_modules/')) ? 'assets' : 'rooms'}/[name]-[hash].js`;
+
 /** `cards`: see `wall`. The tests build an app with a model on a host of theirs. */
 export const obscura = (cards: PluginOption = []): UserConfig => ({
   root: 'src',
@@ -30,7 +34,7 @@ export const obscura = (cards: PluginOption = []): UserConfig => ({
     assetsInlineLimit: 0,
     // One sheet for every room: a room opened later brings no style that could come late.
     cssCodeSplit: false,
-    rolldownOptions: { output: { chunkFileNames: 'rooms/[name]-[hash].js' } },
+    rolldownOptions: { output: { chunkFileNames } },
   },
   // Wasm threads need an isolated page in development too; the whole policy stands only in builds.
   server: {

@@ -51,6 +51,18 @@ test("a build fails when the page's scripts are too large together, gzipped", ()
   rmSync(dist, { recursive: true });
 });
 
+test('a build fails when the page needs the script of a room to start', () => {
+  const dist = mkdtempSync(join(tmpdir(), 'obscura-dist-'));
+  mkdirSync(join(dist, 'assets'));
+  const check = (script: string) => {
+    writeFileSync(join(dist, 'assets', 'index.js'), script);
+    return () => checkPageScripts(dist, listFiles(dist));
+  };
+  expect(check('import(`../rooms/a.js`);import{a}from"./b.js"')()).toBeGreaterThan(0);
+  expect(check('import{a}from"../rooms/a.js"')).toThrow('needs a script of rooms/');
+  rmSync(dist, { recursive: true });
+});
+
 test('models packed beside the app are not of the build, whatever their size', () => {
   const dist = mkdtempSync(join(tmpdir(), 'obscura-dist-'));
   for (const folder of ['own', 'packed']) {

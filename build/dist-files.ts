@@ -86,11 +86,17 @@ export function allowListText(list: AllowList): string {
   return `{\n${fields.join(',\n')}\n}`;
 }
 
-/** The gzipped bytes of the page's scripts. @throws Error naming them when they are over the budget */
+/** The gzipped bytes of the page's scripts. @throws Error when they are over the budget, or one needs a room's */
 export function checkPageScripts(dist: string, shell: readonly ListedFile[]): number {
   const scripts = shell
     .filter(({ path }) => path.startsWith('assets/') && path.endsWith('.js'))
-    .map(({ path }) => ({ path, bytes: gzipSync(readFileSync(join(dist, path))).length }));
+    .map(({ path }) => ({ path, content: readFileSync(join(dist, path)) }))
+    .map(({ path, content }) => {
+      // A room is fetched when it is opened; the page must stand without any.
+      if (/\bfrom\s*["']\.\.\/rooms\//.test(content.toString()))
+        throw new Error(`${path} needs a script of rooms/ to start`);
+      return { path, bytes: gzipSync(content).length };
+    });
   const total = scripts.reduce((sum, { bytes }) => sum + bytes, 0);
   if (total > largestPageScriptBytes) {
     const each = scripts.map(({ path, bytes }) => `${bytes} ${path}`).join('\n');

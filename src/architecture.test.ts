@@ -103,7 +103,7 @@ const doors: readonly { power: string; pattern: RegExp; door: RegExp }[] = [
   {
     power: 'CacheStorage',
     pattern: /self\.caches|(?<![.\w])caches\./,
-    door: /^workers\/service-worker\.ts$/,
+    door: /^workers\/(service-worker|vault)\.ts$/,
   },
   {
     power: 'XMLHttpRequest and beacons',
@@ -115,7 +115,7 @@ const doors: readonly { power: string; pattern: RegExp; door: RegExp }[] = [
   {
     power: 'idb-keyval',
     pattern: /from 'idb-keyval'|indexedDB/,
-    door: /^src\/(main|library\/key-value)\.ts$/,
+    door: /^src\/(main|library\/(key-value|databases))\.ts$/,
   },
   { power: 'inline HTML', pattern: /innerHTML|\{@html|insertAdjacentHTML|document\.write/, door: /^$/ },
   { power: 'eval', pattern: /\beval\(|new Function\(/, door: /^$/ },

@@ -1,7 +1,8 @@
 /** The page's entry: connects the workers' bridge, the wall and the state, and mounts the page. */
 import { mount } from 'svelte';
-import { createEngine, createLibrary, newTabName } from './jobs/bridge';
+import { createEngine, createLibrary, createVault, newTabName } from './jobs/bridge';
 import { openTabs } from './jobs/tabs';
+import { databaseNames } from './library/databases';
 import { appBase } from './privacy/app-base';
 import { watchAroundWall } from './privacy/around-wall';
 import { askFact } from './privacy/ask-wall';
@@ -11,6 +12,7 @@ import { openLedgerLine } from './privacy/ledger-line';
 import { raiseWall } from './privacy/raise-wall';
 import { countStores } from './privacy/store-count';
 import { watchBrowser } from './privacy/witness';
+import { openAnnouncements } from './state/announcements';
 import { AppState } from './state/app.svelte';
 import App from './ui/App.svelte';
 
@@ -48,9 +50,23 @@ const app = new AppState({
   },
   witness: watchBrowser(window),
   ledgerLine: openLedgerLine(appBase),
+  vault: createVault(),
+  announcements: openAnnouncements(),
+  locks: navigator.locks,
+  databaseNames,
+  pageStores: {
+    local: () => localStorage,
+    session: () => sessionStorage,
+    cookies: document,
+    registrations: () => navigator.serviceWorker.getRegistrations(),
+  },
 });
 app.route.follow(location.hash);
 mount(App, { target, props: { app } });
 void app.wall.raise();
 // What stopped it is shown by the page.
-app.startup.begin().catch(() => undefined);
+app.startup
+  .begin()
+  .catch(() => undefined)
+  .then(() => app.keeping.begin())
+  .catch(() => undefined);

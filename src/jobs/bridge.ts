@@ -2,11 +2,13 @@
 import inferenceUrl from '../../workers/inference?worker&url';
 import leakTestUrl from '../../workers/leak-test?worker&url';
 import libraryUrl from '../../workers/library?worker&url';
+import vaultUrl from '../../workers/vault?worker&url';
 import { grantScript } from '../privacy/policy';
 import { trustedUrl } from '../privacy/trusted-url';
 import { EngineBridge, type Engine } from './engine-bridge';
 import { GrantWorkers } from './grant-workers';
 import { libraryBridge, type Library } from './library-bridge';
+import { VaultBridge, type VaultDoor } from './vault-bridge';
 import { libraryName } from './worker-name';
 
 export function createEngine(): Engine {
@@ -26,6 +28,10 @@ export function createLibrary(tab: string): Library {
 /** The worker that tries to leak, under the same policy as the engine. */
 export function openLeakTest(): Worker {
   return openWorker(leakTestUrl, 'leak-test');
+}
+
+export function createVault(): VaultDoor {
+  return new VaultBridge(() => openWorker(vaultUrl, 'vault'));
 }
 
 function openWorker(url: string, name: string): Worker {

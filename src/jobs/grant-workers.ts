@@ -51,6 +51,10 @@ export class GrantWorkers {
     this.#stops.get(cardId)?.abort();
   }
 
+  stopAll(): void {
+    for (const stop of this.#stops.values()) stop.abort();
+  }
+
   /** When it returns every worker is ended; none is made before `release`. */
   hold(): void {
     this.#gate.hold();

@@ -38,13 +38,18 @@ export interface Library {
   setColours(cardId: string, said: Partial<ColourGuess>): Promise<ModelCard>;
   verify(cardId: string): Promise<ModelCard>;
   remove(cardId: string): Promise<void>;
+  /** Ends the workers, and with them every download, for good: every later call is an abort. */
+  close(): void;
 }
 
 export function libraryBridge(makeWorker: () => WorkerLike, grants: GrantWorkers): Library {
   let thread: Thread<LibraryApi> | null = null;
   let held = false;
+  let closed = false;
+  const closing = () => new DOMException('The library was closed.', 'AbortError');
   let watcher: Watcher = () => undefined;
   const open = () => {
+    if (closed) throw closing();
     if (thread && !thread.isEnded) return thread;
     thread = new Thread<LibraryApi>(makeWorker());
     // Messages arrive in order, so both stand before the first call.
@@ -64,7 +69,7 @@ export function libraryBridge(makeWorker: () => WorkerLike, grants: GrantWorkers
     },
     list: () => call((api) => api.list()),
     async get(card, report) {
-      if (foreignOf(card.part)) return grants.get(card, report);
+      if (!closed && foreignOf(card.part)) return grants.get(card, report);
       return unwrap(await open().callHearing(report, (api, listener) => api.get(card.id, listener)));
     },
     async pause(cardId) {
@@ -98,6 +103,11 @@ export function libraryBridge(makeWorker: () => WorkerLike, grants: GrantWorkers
     verify: (cardId) => call((api) => api.verify(cardId)),
     async remove(cardId) {
       await call((api) => api.remove(cardId));
+    },
+    close() {
+      closed = true;
+      grants.stopAll();
+      thread?.end(closing());
     },
   };
 }

@@ -51,6 +51,10 @@ export class Ledger {
     return { rows: this.rows(), since: this.since, full: this.#rows.length >= this.limit };
   }
 
+  clear(): void {
+    this.#rows.length = 0;
+  }
+
   rows(): readonly LedgerRow[] {
     return [...this.#rows];
   }

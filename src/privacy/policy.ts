@@ -4,7 +4,7 @@
  */
 
 /** What a file is to the browser: the headers depend on this alone. */
-export type FileKind = 'page' | 'inference' | 'library' | 'wall' | 'asset';
+export type FileKind = 'page' | 'inference' | 'library' | 'vault' | 'wall' | 'asset';
 export type HeaderSet = Readonly<Record<string, string>>;
 
 export const trustedTypesPolicies = ['svelte-trusted-html', 'obscura-url'] as const;
@@ -65,6 +65,8 @@ const contentSecurity: Readonly<Record<FileKind, Directives>> = {
     'connect-src': "'self'",
     ...closed,
   },
+  // It reads what was kept, so it reaches nothing.
+  vault: { 'default-src': "'none'", 'script-src': "'self' 'wasm-unsafe-eval'", ...closed },
   wall: { 'default-src': "'none'", 'connect-src': "'self'", ...closed },
   asset: { 'default-src': "'none'", ...closed },
 };
@@ -114,6 +116,7 @@ export const kindPatterns: readonly (readonly [FileKind, RegExp])[] = [
   ['page', /^(?:index\.html)?$/],
   ['wall', /^service-worker\.js$/],
   ['library', /^engine\/(?:library|grant)-/],
+  ['vault', /^engine\/vault-/],
   ['inference', /^engine\//],
 ];
 

@@ -10,7 +10,8 @@ import type { WallQuestion } from './wall-messages';
 /** One that supplies the headers. */
 export type HeaderSource = 'service-worker' | 'host';
 
-export type Missing = 'insecure-origin' | 'no-service-worker' | 'hard-reload' | 'headers';
+/** 'erased': the visitor took it down with everything else. */
+export type Missing = 'insecure-origin' | 'no-service-worker' | 'hard-reload' | 'headers' | 'erased';
 export type WallState = 'raising' | 'standing' | { readonly missing: Missing };
 
 type ServiceWorkerLike = Pick<ServiceWorker, 'state' | 'postMessage' | 'addEventListener'>;
@@ -44,6 +45,8 @@ export interface RaisedWall {
   readonly headersFrom: HeaderSource | 'unknown';
   /** Has the engine files kept for offline use; ends with `doneBytes === totalBytes`. Call it after first paint. */
   fetchEngine(report: (progress: TransferProgress) => void): Promise<void>;
+  /** Has the wall forget what went over the line. */
+  forgetLedger(): void;
   /** Calls `found` when a newer build waits; `take` starts it and reloads this page. Nothing reloads by itself. */
   onUpdate(found: (take: () => void) => void): void;
 }
@@ -62,6 +65,10 @@ export async function raiseWall(page: WallPage, report: (state: WallState) => vo
       state,
       headersFrom,
       fetchEngine: (progress) => fetchEngine(page.navigator.serviceWorker?.controller, progress),
+      forgetLedger: () =>
+        page.navigator.serviceWorker?.controller?.postMessage({
+          type: 'forget-ledger',
+        } satisfies WallQuestion),
       onUpdate: (found) => {
         if (registration !== undefined) watchUpdate(page, registration, found);
       },

@@ -6,6 +6,7 @@ import type { LedgerState } from './ledger';
 export type WallQuestion =
   | { readonly type: 'ledger' }
   | { readonly type: 'build' }
+  | { readonly type: 'forget-ledger' }
   | { readonly type: 'host-headers' }
   | { readonly type: 'layers' }
   | { readonly type: 'fetch-engine' }

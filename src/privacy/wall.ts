@@ -140,6 +140,9 @@ export class Wall {
         reply({ type: 'build', shell: this.list.shellHash, serviceWorker });
         break;
       }
+      case 'forget-ledger':
+        this.#ledger.clear();
+        break;
       case 'host-headers':
         reply({ type: 'host-headers', complete: await this.#hostHeadersComplete() });
         break;

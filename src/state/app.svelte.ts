@@ -3,15 +3,23 @@ import { allowedLibrary } from '../jobs/allowed-library';
 import type { Engine } from '../jobs/engine-bridge';
 import type { Library } from '../jobs/library-bridge';
 import type { Tabs } from '../jobs/tabs';
+import type { VaultDoor } from '../jobs/vault-bridge';
+import type { EraseReach } from '../jobs/vault-protocol';
 import type { Deployment } from '../privacy/deployment';
 import type { LedgerLine } from '../privacy/ledger-line';
 import type { Witness } from '../privacy/witness';
+import type { PictureFormat } from '../runtime/image';
+import type { Announcements } from './announcements';
+import { auditedLibrary } from './audited-library';
 import { Beside } from './beside.svelte';
 import { Choices } from './choices.svelte';
 import { DeploymentState } from './deployment.svelte';
 import { Drawing } from './drawing';
+import { Keeping } from './keeping.svelte';
+import type { Kept } from './kept.svelte';
 import { LedgerBook } from './ledger.svelte';
 import { Line } from './line.svelte';
+import type { PageStores } from './page-stores';
 import { Recorder, type RecordDoors } from './recorder';
 import { Route } from './route.svelte';
 import { Settings, type SettingsSources } from './settings.svelte';
@@ -19,6 +27,7 @@ import { Shelf } from './shelf.svelte';
 import { Space } from './space.svelte';
 import { Startup } from './startup.svelte';
 import type { StorageDoor } from './storage-room';
+import type { Stores } from './stores.svelte';
 import { Studio } from './studio.svelte';
 import { Wall, type RaiseWall } from './wall.svelte';
 
@@ -33,9 +42,15 @@ export interface Doors {
   readonly witness: Witness;
   readonly ledgerLine: LedgerLine;
   readonly record: RecordDoors;
+  readonly vault: VaultDoor;
+  readonly announcements: Announcements;
+  readonly locks: Pick<LockManager, 'request'>;
+  readonly databaseNames: () => Promise<readonly string[]>;
+  readonly pageStores: PageStores;
 }
 
 export class AppState {
+  readonly #doors: Doors;
   readonly settings: Settings;
   readonly route = new Route();
   readonly wall: Wall;
@@ -49,16 +64,24 @@ export class AppState {
   readonly choices: Choices;
   readonly drawing: Drawing;
   readonly studio: Studio;
+  readonly keeping: Keeping;
+  #kept: Promise<Kept> | null = null;
+  #stores: Promise<Stores> | null = null;
+  #erasedElsewhere = $state<EraseReach | null>(null);
 
   constructor(doors: Doors) {
-    const { engine, library, tabs, storage } = doors;
+    const { engine, library, tabs, storage, vault, announcements, locks, databaseNames } = doors;
+    this.#doors = doors;
     this.settings = new Settings(doors.settings);
     this.wall = new Wall(doors.raiseWall);
     this.ledger = new LedgerBook(doors.ledgerLine, doors.witness);
     this.deployment = new DeploymentState(doors.fetchDeployment);
     this.space = new Space(storage);
-    this.line = new Line(library, tabs);
-    const allowed = allowedLibrary(library, () => this.deployment.settings.models);
+    const swept = () => this.#lookAtKept();
+    this.keeping = new Keeping({ vault, locks, databaseNames, swept, now: () => Date.now() });
+    const audited = auditedLibrary(library, (event) => this.keeping.note(event));
+    this.line = new Line(audited, tabs);
+    const allowed = allowedLibrary(audited, () => this.deployment.settings.models);
     this.shelf = new Shelf(allowed, () => void this.space.askToKeep());
     this.beside = new Beside(allowed, this.shelf);
     this.startup = new Startup({
@@ -79,5 +102,60 @@ export class AppState {
       shelf: this.shelf,
       recorder,
     });
+    announcements.listen((message) => {
+      if (message.kind !== 'erase') return;
+      this.#letGo(message.reach);
+      this.#erasedElsewhere = message.reach;
+    });
+  }
+
+  /** A picture in another format. @throws StudioError image/encode-failed */
+  encode(picture: Blob, format: PictureFormat): Promise<Blob> {
+    return this.#doors.engine.encode(picture, format);
+  }
+
+  /** What another tab erased, and with it this tab's photos and results. */
+  get erasedElsewhere(): EraseReach | null {
+    return this.#erasedElsewhere;
+  }
+
+  /** The vault's state, whose code comes when first asked for. @throws where it does not come */
+  kept(): Promise<Kept> {
+    const { keeping, studio } = this;
+    const { vault, announcements } = this.#doors;
+    this.#kept ??= import('./kept.svelte').then(
+      ({ Kept }) => new Kept({ vault, announcements, keeping, studio }),
+    );
+    return this.#kept;
+  }
+
+  /** As `kept`. */
+  stores(): Promise<Stores> {
+    const { keeping } = this;
+    const { vault, announcements, pageStores: page } = this.#doors;
+    const letGo = (reach: EraseReach) => this.#letGo(reach);
+    const erased = () => this.#lookAtKept();
+    const now = () => Date.now();
+    this.#stores ??= import('./stores.svelte').then(
+      ({ Stores }) => new Stores({ vault, announcements, keeping, page, letGo, erased, now }),
+    );
+    return this.#stores;
+  }
+
+  /** Where it is shown. */
+  #lookAtKept(): void {
+    void this.#kept?.then((kept) => kept.look());
+  }
+
+  /** Before an erase: a job ends, pictures and keys leave memory; with everything no picture is taken in after. */
+  #letGo(reach: EraseReach): void {
+    this.studio.clearAll();
+    this.#doors.engine.close();
+    this.#doors.vault.end();
+    void this.#kept?.then((kept) => kept.letGo());
+    this.wall.forgetLedger();
+    if (reach === 'kept') return;
+    this.#doors.library.close();
+    this.wall.fall();
   }
 }

@@ -39,6 +39,7 @@ export class Job {
   #recipe = $state.raw<Recipe | null>(null);
   #saved = $state(false);
   #record = $state.raw<MeasurementRecord | null>(null);
+  #keptAs = $state<string | null>(null);
   /** True until the result has been shown once, so that it develops once. */
   fresh = true;
 
@@ -83,6 +84,15 @@ export class Job {
 
   set saved(saved: boolean) {
     this.#saved = saved;
+  }
+
+  /** The random id under which the vault keeps the result. */
+  get keptAs(): string | null {
+    return this.#keptAs;
+  }
+
+  set keptAs(id: string | null) {
+    this.#keptAs = id;
   }
 
   /** Ends the result's address; the photo is freed by whoever knows that no other job shows it. */

@@ -50,6 +50,15 @@ export class Wall {
     await raised.fetchEngine(report);
   }
 
+  forgetLedger(): void {
+    void this.#standing.promise.then((raised) => raised.forgetLedger());
+  }
+
+  /** Everything was erased, the wall's files too: no picture is taken in any more. */
+  fall(): void {
+    this.#condition = 'erased';
+  }
+
   /** Settles once the wall stands; never while it is missing. */
   async standing(): Promise<void> {
     await this.#standing.promise;

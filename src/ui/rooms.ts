@@ -6,6 +6,7 @@ import type { IconName } from './parts/icons';
 export const roomIcons: Record<Room, IconName> = {
   cartoon: 'portrait',
   models: 'models',
+  kept: 'vault',
   privacy: 'shield',
 };
 
@@ -13,5 +14,6 @@ export type RoomOpenedLater = Exclude<Room, 'cartoon'>;
 
 export const openRoom: Record<RoomOpenedLater, () => Promise<{ default: Component }>> = {
   models: () => import('./library/ModelsPage.svelte'),
+  kept: () => import('./kept/KeptPage.svelte'),
   privacy: () => import('./privacy/PrivacyPage.svelte'),
 };

@@ -12,7 +12,7 @@ export const en = {
   name: 'Obscura',
   more: 'More',
   close: 'Close',
-  rooms: { label: 'Rooms', cartoon: 'Cartoon', models: 'Models', privacy: 'Privacy' },
+  rooms: { label: 'Rooms', cartoon: 'Cartoon', models: 'Models', kept: 'Kept', privacy: 'Privacy' },
   header: {
     language: '中文',
     languageHint: 'Show this page in Chinese',
@@ -146,6 +146,10 @@ export const en = {
         : `${count} files saved, without metadata. If the browser asks about several files, allow them.`,
     doneMarked: 'Saved, with the AI mark and no other metadata.',
     needResult: 'Select a result to save it.',
+    keep: 'Keep',
+    keepHint: 'Encrypted on this device, under a passphrase of yours',
+    kept: 'Kept',
+    keptHint: 'It is under Kept.',
   },
   stage: {
     label: 'Stage',
@@ -196,7 +200,7 @@ export const en = {
     stays: 'It is drawn in this tab, on this device. It is not uploaded.',
     freed:
       'The engine’s copy is freed when the cartoon is done. Photo and cartoon leave memory when you delete them or close the tab.',
-    kept: 'Nothing is kept unless you save it.',
+    kept: 'Nothing is kept unless you save it or press Keep.',
     check: 'To check: switch the network off, then draw. It still works.',
     consent: 'Only pictures of people who agreed.',
     short: 'Stays in this tab. Only people who agreed.',
@@ -248,6 +252,7 @@ export const en = {
         'Missing: the browser gives this page no service worker, often because of a private window or blocked site data.',
       'hard-reload': 'Missing: a forced reload went round it.',
       headers: 'Missing: the page came without its protecting headers.',
+      erased: 'Gone: everything was erased, and its files with it.',
     } satisfies Record<WallCondition, string> as Record<WallCondition, string>,
     mend: {
       raising: '',
@@ -256,15 +261,17 @@ export const en = {
       'no-service-worker': 'Use an ordinary window of a current browser and allow this site to store data.',
       'hard-reload': 'Reload once more, without holding Shift.',
       headers: 'Reload the page once.',
+      erased: 'Close every tab of this page; open it again to use it.',
     } satisfies Record<WallCondition, string> as Record<WallCondition, string>,
     missing: 'This page is not sealed, so no photo is taken in.',
+    erasedElsewhere: 'Erased from another tab: photos and results of this one are gone too.',
     device: 'Drawn by',
     memory: 'In this tab',
     memoryNow: (photos: number, unsaved: number) =>
       photos === 0 ? 'No photo.' : `${photos} in the strip, ${unsaved} not saved. Gone when the tab closes.`,
     kept: 'Kept on this device',
     keptNow: (models: number, bytes: string) =>
-      `${models === 1 ? '1 model' : `${models} models`} (${bytes}), and theme and language once chosen.`,
+      `${models === 1 ? '1 model' : `${models} models`} (${bytes}), and theme and language once chosen. What else there is stands under Kept.`,
     update: 'A newer version is ready.',
     reload: 'Reload',
   },

@@ -1,0 +1,64 @@
+/**
+ * What belongs to the vault in every room: it is swept when the page starts and when an item is over, and events are
+ * noted where the audit log is on. Nothing of it runs where nothing was ever kept.
+ */
+import type { VaultDoor } from '../jobs/vault-bridge';
+import type { AuditEvent } from '../privacy/audit';
+
+export interface KeepingPowers {
+  readonly vault: VaultDoor;
+  readonly locks: Pick<LockManager, 'request'>;
+  readonly databaseNames: () => Promise<readonly string[]>;
+  /** Something was over while the page was open; whoever shows what is kept looks again. */
+  readonly swept: () => void;
+  readonly now: () => number;
+}
+
+/** A timer set further ahead than this may be late, as over a sleep. */
+const longestTimerMs = 60 * 60 * 1000;
+const sessionLock = 'obscura-session';
+
+export class Keeping {
+  readonly #powers: KeepingPowers;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #audits = $state(false);
+
+  constructor(powers: KeepingPowers) {
+    this.#powers = powers;
+  }
+
+  /** True while the audit log is on. */
+  get audits(): boolean {
+    return this.#audits;
+  }
+
+  set audits(on: boolean) {
+    this.#audits = on;
+  }
+
+  /** A session begins with the first tab of the app and lasts until the last one is closed. */
+  async begin(): Promise<void> {
+    const { locks, databaseNames, vault } = this.#powers;
+    const names = await databaseNames();
+    await locks.request(sessionLock, { ifAvailable: true }, async (alone) => {
+      if (names.includes('obscura-vault')) await this.sweep(alone !== null);
+    });
+    void locks.request(sessionLock, { mode: 'shared' }, () => new Promise(() => undefined));
+    if (names.includes('obscura-audit')) this.#audits = (await vault.ask((api) => api.auditSetting())).on;
+  }
+
+  /** Deletes what is over, and comes again when the next item is. */
+  async sweep(session = false): Promise<void> {
+    clearTimeout(this.#timer);
+    const next = await this.#powers.vault.ask((api) => api.sweep(session));
+    if (next === null) return;
+    const wait = Math.min(Math.max(0, next - this.#powers.now()), longestTimerMs);
+    const again = () => this.sweep().then(this.#powers.swept, () => undefined);
+    this.#timer = setTimeout(() => void again(), wait);
+  }
+
+  /** For the audit log, where it is on; what it cannot write is no reason to stop the work. */
+  note(event: AuditEvent, item: string | null = null): void {
+    if (this.#audits) void this.#powers.vault.ask((api) => api.note(event, item)).catch(() => undefined);
+  }
+}

@@ -1,0 +1,211 @@
+/** The vault as the page shows it. What was opened lives in this tab's memory until the vault is locked. */
+import { asStudioError, isAbort, type StudioError } from '../base/errors';
+import type { VaultDoor } from '../jobs/vault-bridge';
+import type { KeptFacts, KeptItem, VaultCondition } from '../privacy/kept-item';
+import type { Retention } from '../privacy/retention';
+import type { Job } from './job.svelte';
+import type { Keeping } from './keeping.svelte';
+import type { Studio } from './studio.svelte';
+import type { Announcement, Announcements } from './announcements';
+
+/** As the vault's own; the vault counts by the clock and is the one that is believed. */
+const idleMs = 5 * 60 * 1000;
+
+interface KeptParts {
+  readonly vault: VaultDoor;
+  readonly announcements: Announcements;
+  readonly keeping: Keeping;
+  readonly studio: Pick<Studio, 'jobs'>;
+}
+
+export interface ShownItem extends Omit<KeptItem, 'seen'> {
+  readonly facts: KeptFacts | null;
+  /** Address of the thumbnail in this tab's memory; null where the item is damaged. */
+  readonly url: string | null;
+}
+
+export class Kept {
+  readonly #parts: KeptParts;
+  #condition = $state.raw<VaultCondition | null>(null);
+  #items = $state.raw<readonly ShownItem[]>([]);
+  #failure = $state.raw<StudioError | null>(null);
+  #busy = $state(false);
+  #idle: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(parts: KeptParts) {
+    this.#parts = parts;
+    parts.announcements.listen((message) => this.#hear(message));
+  }
+
+  /** Null until asked. */
+  get condition(): VaultCondition | null {
+    return this.#condition;
+  }
+
+  /** Newest first; empty while locked. */
+  get items(): readonly ShownItem[] {
+    return this.#items;
+  }
+
+  get failure(): StudioError | null {
+    return this.#failure;
+  }
+
+  get busy(): boolean {
+    return this.#busy;
+  }
+
+  forgetFailure(): void {
+    this.#failure = null;
+  }
+
+  async look(): Promise<void> {
+    await this.#doing(() => Promise.resolve());
+  }
+
+  create(passphrase: string): Promise<boolean> {
+    return this.#changing(() => this.#parts.vault.ask((api) => api.create(passphrase)));
+  }
+
+  unlock(passphrase: string): Promise<boolean> {
+    return this.#doing(() => this.#parts.vault.ask((api) => api.unlock(passphrase)));
+  }
+
+  /** In every tab: whoever locks it is leaving. */
+  async lock(): Promise<void> {
+    this.#parts.announcements.post({ kind: 'lock' });
+    await this.#shut();
+  }
+
+  /** With the measurement record of the result, where there is one. True when it is kept. */
+  async keep(job: Job, retention: Retention, record: unknown = null): Promise<boolean> {
+    const { result } = job;
+    if (!result) return false;
+    const { picture, width, height } = result;
+    return this.#changing(async () => {
+      const item = { picture, width, height, record };
+      job.keptAs = await this.#parts.vault.ask((api) => api.keep(item, retention));
+      // What goes with the last tab is not saved from it.
+      if (retention !== 'session') job.saved = true;
+      await this.#parts.keeping.sweep();
+    });
+  }
+
+  /** The picture, or null where it could not be opened. */
+  async picture(id: string): Promise<Blob | null> {
+    let picture: Blob | null = null;
+    await this.#doing(async () => {
+      picture = await this.#parts.vault.ask((api) => api.open(id));
+    });
+    return picture;
+  }
+
+  async setRetention(id: string, retention: Retention): Promise<void> {
+    await this.#changing(async () => {
+      await this.#parts.vault.ask((api) => api.setRetention(id, retention));
+      await this.#parts.keeping.sweep();
+    });
+  }
+
+  async delete(id: string): Promise<void> {
+    await this.#changing(() => this.#parts.vault.ask((api) => api.delete(id)));
+    this.#unkeep((job) => job.keptAs === id);
+  }
+
+  async deleteAll(): Promise<void> {
+    await this.#changing(() => this.#parts.vault.ask((api) => api.deleteAll()));
+    this.#unkeep(() => true);
+  }
+
+  /** The file, or null where it could not be made. */
+  async exported(): Promise<Blob | null> {
+    let file: Blob | null = null;
+    await this.#doing(async () => {
+      file = await this.#parts.vault.ask((api) => api.exportFile());
+    });
+    return file;
+  }
+
+  /** How many items came, or null where the file was refused. */
+  async import(file: Blob, passphrase: string): Promise<number | null> {
+    let count: number | null = null;
+    await this.#changing(async () => {
+      count = await this.#parts.vault.ask((api) => api.importFile(file, passphrase));
+      await this.#parts.keeping.sweep();
+    });
+    return count;
+  }
+
+  /** They can be kept again. */
+  #unkeep(is: (job: Job) => boolean): void {
+    for (const job of this.#parts.studio.jobs) if (is(job)) job.keptAs = null;
+  }
+
+  /** Before an erase. The vault is not asked again until it is done: an open connection would hold it up. */
+  letGo(): void {
+    clearTimeout(this.#idle);
+    this.#forget();
+    this.#condition = null;
+  }
+
+  #hear({ kind }: Announcement): void {
+    if (kind === 'vault-changed') void this.#refresh().catch(() => undefined);
+    else if (kind === 'lock') void this.#shut();
+  }
+
+  async #shut(): Promise<void> {
+    this.#forget();
+    this.#parts.vault.end();
+    // Set before the worker that counts the items is there.
+    if (this.#condition?.state === 'unlocked') this.#condition = { ...this.#condition, state: 'locked' };
+    await this.#refresh().catch(() => undefined);
+  }
+
+  async #changing(work: () => Promise<unknown>): Promise<boolean> {
+    const done = await this.#doing(work);
+    if (done) this.#parts.announcements.post({ kind: 'vault-changed' });
+    return done;
+  }
+
+  async #doing(work: () => Promise<unknown>): Promise<boolean> {
+    this.#busy = true;
+    this.#failure = null;
+    let done = false;
+    try {
+      await work();
+      done = true;
+    } catch (thrown) {
+      if (!isAbort(thrown)) this.#failure = asStudioError(thrown, 'vault/failed');
+    }
+    try {
+      await this.#refresh();
+    } catch (thrown) {
+      if (!isAbort(thrown)) this.#failure ??= asStudioError(thrown, 'vault/failed');
+    }
+    this.#busy = false;
+    return done;
+  }
+
+  async #refresh(): Promise<void> {
+    const { vault } = this.#parts;
+    const condition = await vault.ask((api) => api.condition());
+    const items = condition.state === 'unlocked' ? await vault.ask((api) => api.list()) : [];
+    const before = this.#items;
+    const addressOf = (id: string, thumbnail: Blob) =>
+      before.find((item) => item.id === id)?.url ?? URL.createObjectURL(thumbnail);
+    const shown = items.map(({ seen, ...item }): ShownItem => {
+      return { ...item, facts: seen?.facts ?? null, url: seen && addressOf(item.id, seen.thumbnail) };
+    });
+    this.#items = this.#items.filter(({ id }) => !shown.some((item) => item.id === id));
+    this.#forget();
+    this.#condition = condition;
+    this.#items = shown;
+    clearTimeout(this.#idle);
+    if (condition.state === 'unlocked') this.#idle = setTimeout(() => void this.#shut(), idleMs);
+  }
+
+  #forget(): void {
+    for (const { url } of this.#items) if (url !== null) URL.revokeObjectURL(url);
+    this.#items = [];
+  }
+}
