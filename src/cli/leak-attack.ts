@@ -31,8 +31,8 @@ export async function attackScript(): Promise<string> {
     build: { write: false, minify: false, rolldownOptions: { input: entry, output: { format: 'iife' } } },
   });
   const [first] = Array.isArray(answer) ? answer : [answer];
-  const chunk = first !== undefined && 'output' in first ? first.output[0] : undefined;
-  if (chunk?.type !== 'chunk') throw new PlainError('The attack could not be built.');
+  if (!('output' in first)) throw new PlainError('The attack could not be built.');
+  const [chunk] = first.output;
   return chunk.code;
 }
 
@@ -47,6 +47,10 @@ export interface AttackedApp {
   page: Page;
   /** Opens the app once more, sealed. */
   readonly again: () => Promise<Page>;
+  /** Opens it once more in the state that is attacked. */
+  readonly reopen: () => Promise<Page>;
+  /** The workers that are alive in this state. */
+  readonly kinds: readonly string[];
   readonly url: string;
   readonly script: string;
   readonly other: OtherSide;
@@ -60,7 +64,7 @@ export async function attackApp(
   seen: (attempt: SeenAttempt) => void,
 ): Promise<void> {
   for (const channel of channels) {
-    if (!(await stands(app))) app.page = await app.again();
+    if (!stands(app)) await reopen(app);
     const before = app.other.datagrams();
     const attempt = await tryChannel(app, channel);
     // QUIC and STUN say it again and again; the first datagram is here within this.
@@ -69,10 +73,10 @@ export async function attackApp(
   }
 }
 
-/** Still the app, with its engine. */
-async function stands({ page, url }: AttackedApp): Promise<boolean> {
+/** Still the app, and in this state. */
+function stands({ page, url, kinds }: AttackedApp): boolean {
   const there = !page.isClosed() && page.url().startsWith(url);
-  return there && page.workers().some((worker) => worker.url().includes('/engine/inference-'));
+  return there && kinds.every((kind) => findWorker(page, kind) !== undefined);
 }
 
 async function tryChannel(app: AttackedApp, channel: LeakChannel): Promise<TokenAttempt> {
@@ -99,13 +103,23 @@ export async function attackGrant(
   seen: (attempt: SeenAttempt) => void,
 ): Promise<void> {
   for (const channel of channels.filter(({ place }) => place === 'worker')) {
+    if (!stands(app)) await reopen(app);
     const attempt = await within(workerOf(app.page, 'grant'), app, channel);
     seen({ ...attempt, channel: `grant-${attempt.channel}`, datagrams: 0 });
   }
 }
 
+async function reopen(app: AttackedApp): Promise<void> {
+  await app.page.close();
+  app.page = await app.reopen();
+}
+
+function findWorker(page: Page, kind: string): Worker | undefined {
+  return page.workers().find((one) => one.url().includes(`/engine/${kind}-`));
+}
+
 export function workerOf(page: Page, kind: string): Worker {
-  const worker = page.workers().find((one) => one.url().includes(`/engine/${kind}-`));
+  const worker = findWorker(page, kind);
   if (!worker) throw new PlainError(`The app has no ${kind} worker.`);
   return worker;
 }

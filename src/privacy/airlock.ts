@@ -77,7 +77,7 @@ export function openAirlock(file: ForeignFile, script: string, powers: AirlockPo
     const response = await onTheLine(ask, dead, options.signal);
     const row: LedgerRow = {
       ...{ id: nextRow(), time: Date.now(), by: 'library-worker', method: 'GET', pathClass: 'foreign', host },
-      ...{ from: 'network', sentBytes: sentBytesOf(address, init), bytes: 0, verdict: 'granted' },
+      ...{ from: 'network', sentBytes: sentBytesOf(address, options.range), bytes: 0, verdict: 'granted' },
     };
     const kept = await wanted(
       response,
@@ -87,8 +87,8 @@ export function openAirlock(file: ForeignFile, script: string, powers: AirlockPo
   };
 }
 
-function sentBytesOf(address: string, { headers }: RequestInit): number {
-  return address.length + Object.values({ ...headers }).join('').length;
+function sentBytesOf(address: string, range: ByteRange | undefined): number {
+  return address.length + (range ? `bytes=${range.first}-${range.last}`.length : 0);
 }
 
 function askFor({ range, signal }: AirlockOptions): RequestInit {

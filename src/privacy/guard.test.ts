@@ -49,3 +49,24 @@ test('what leaves is cancelled and told; what cannot be cancelled is not', () =>
   expect(preventDefault).toHaveBeenCalledTimes(1);
   expect(told).toEqual([guardEvent]);
 });
+
+test('powers that no service worker is asked about are taken away for good', () => {
+  class BackgroundFetchManager {
+    fetch = undefined;
+  }
+  const told: string[] = [];
+  const page = {
+    WebSocket: class {
+      readonly url = '';
+    },
+    BackgroundFetchManager,
+    dispatchEvent: ({ type }: Event) => told.push(type) > 0,
+  };
+  guardPage(page, base);
+  expect(() => new page.WebSocket()).toThrow('not used');
+  expect(() => Object.defineProperty(page, 'WebSocket', { value: 1 })).toThrow(TypeError);
+  const { fetch } = BackgroundFetchManager.prototype as unknown as { fetch: () => void };
+  expect(fetch).toThrow('not used');
+  expect(told).toEqual([guardEvent, guardEvent]);
+  expect('WebTransport' in page).toBe(false);
+});

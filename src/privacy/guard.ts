@@ -1,7 +1,8 @@
 /**
- * The page's own guard: cancels what would take this page, or a download by address, onto the line. A browser that
- * obeys `Connection-Allowlist` refuses most of this itself, others nothing of it. It is defence in depth and no proof:
- * an empty frame or a new window is not guarded.
+ * The page's own guard: cancels what would take this page, or a download by address, onto the line, and takes away
+ * powers of the browser that no service worker is asked about and the app never uses. A browser that obeys
+ * `Connection-Allowlist` refuses most of this toward other hosts, and nothing of it toward the own one. It is defence in
+ * depth and no proof: an empty frame or a new window is not guarded.
  */
 
 /** Of a `NavigateEvent`, what is read here. */
@@ -15,19 +16,32 @@ interface Leaving {
 /** The few things of the browser used here; `window` is one. */
 export interface GuardedPage {
   readonly navigation?: { addEventListener(type: 'navigate', heard: (event: Leaving) => void): void };
+  readonly BackgroundFetchManager?: { readonly prototype: object };
   dispatchEvent(event: Event): boolean;
 }
+
+/** The page makes no line of its own: what it needs comes by `fetch`, which the wall answers. */
+const unused = ['WebSocket', 'WebTransport', 'EventSource'] as const;
 
 /** Told to the page whenever something was cancelled. */
 export const guardEvent = 'obscura-guard';
 
-/** `base` is the app's folder, absolute, with a slash at its end. Does nothing where the browser has no such event. */
+/** `base` is the app's folder, absolute, with a slash at its end. Call it before any other code runs. */
 export function guardPage(page: GuardedPage, base: string): void {
+  const tell = () => page.dispatchEvent(new Event(guardEvent));
   page.navigation?.addEventListener('navigate', (event) => {
     if (!event.cancelable || staysHere(event, base)) return;
     event.preventDefault();
-    page.dispatchEvent(new Event(guardEvent));
+    tell();
   });
+  const refuse = function () {
+    tell();
+    throw new DOMException('not used by this app', 'NotAllowedError');
+  };
+  const gone = { value: refuse, writable: false, configurable: false };
+  for (const name of unused) if (name in page) Object.defineProperty(page, name, gone);
+  const background = page.BackgroundFetchManager?.prototype;
+  if (background) Object.defineProperty(background, 'fetch', gone);
 }
 
 /** The page itself under any query, which the wall answers, and files that lie in this tab. */

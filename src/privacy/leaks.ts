@@ -79,6 +79,7 @@ const sameOnBoth = [
   'ping',
   'blank-frame-fetch',
   'blank-frame-img',
+  'blank-frame-websocket',
   'srcdoc-frame',
   'sandboxed-frame',
   'worker-url',
@@ -139,12 +140,20 @@ const allowlistAlone = [
   'link-download:foreign',
 ];
 
-/** Of these privacy.md makes no promise: the channels that are open, or that only some browsers close. */
-export const openByDesign: Readonly<Record<'without-allowlist' | 'without-host-headers', readonly string[]>> =
-  {
-    'without-allowlist': allowlistAlone,
-    'without-host-headers': ['service-worker-fetch:foreign'],
-  };
+/** Of these privacy.md makes no promise: the channels that are open, or that only some browsers or hosts close. */
+export const openByDesign = {
+  // An empty frame is in no service worker's hands, and 'self' is its host too: that host's log can be reached.
+  everywhere: ['blank-frame-fetch:own', 'blank-frame-img:own', 'blank-frame-websocket:own'],
+  'without-allowlist': allowlistAlone,
+  'without-host-headers': ['service-worker-fetch:foreign'],
+} as const satisfies Readonly<Record<string, readonly string[]>>;
+
+export function isOpen(channel: string, where: keyof typeof openByDesign): boolean {
+  return (openByDesign[where] as readonly string[]).includes(channel);
+}
+
+/** What a power that a policy took away throws; what CSP refuses was told as a violation before. */
+const refusedPower = ['QuotaExceededError', 'NotAllowedError', 'SecurityError'];
 
 /** What came of an attempt. What the other side saw goes before what the page was told. */
 export function judge(attempt: Attempt, { allowlist, arrived, refusedByWall }: Surroundings): Verdict {
@@ -155,11 +164,13 @@ export function judge(attempt: Attempt, { allowlist, arrived, refusedByWall }: S
   if (directive !== null) return closed('csp');
   if (guarded) return closed('page-guard');
   if (tried === 'absent') return closed('browser');
-  if (error === 'QuotaExceededError' || error === 'NotAllowedError') return closed('permissions-policy');
+  if (error !== null && refusedPower.includes(error)) return closed('permissions-policy');
   if (allowlistAlone.includes(channel)) {
     if (allowlist === true) return closed('connection-allowlist');
     return { channel, leaked: arrived === false ? false : allowlist === null ? null : true, blockedBy: null };
   }
+  if (isOpen(channel, 'everywhere') && arrived === null && refusedByWall !== true)
+    return { channel, leaked: true, blockedBy: null };
   if (channel.endsWith(':own') && (refusedByWall === true || arrived === false))
     return closed('service-worker');
   if (tried === 'refused')

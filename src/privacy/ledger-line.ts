@@ -2,8 +2,8 @@
 import type { LedgerRow } from './ledger';
 
 export interface LedgerLine {
-  post(row: LedgerRow): void;
-  listen(heard: (row: LedgerRow) => void): void;
+  readonly post: (row: LedgerRow) => void;
+  readonly listen: (heard: (row: LedgerRow) => void) => void;
 }
 
 /** `base` keeps two deployments on one host apart. */

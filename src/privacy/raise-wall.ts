@@ -10,8 +10,8 @@ import type { WallQuestion } from './wall-messages';
 /** One that supplies the headers. */
 export type HeaderSource = 'service-worker' | 'host';
 
-/** 'erased': the visitor took it down with everything else. */
-export type Missing = 'insecure-origin' | 'no-service-worker' | 'hard-reload' | 'headers' | 'erased';
+/** 'erased': the visitor took it down with everything else; 'gone': somebody else did. */
+export type Missing = 'insecure-origin' | 'no-service-worker' | 'hard-reload' | 'headers' | 'erased' | 'gone';
 export type WallState = 'raising' | 'standing' | { readonly missing: Missing };
 
 type ServiceWorkerLike = Pick<ServiceWorker, 'state' | 'postMessage' | 'addEventListener'>;
@@ -97,6 +97,10 @@ export async function raiseWall(page: WallPage, report: (state: WallState) => vo
     (stands && !throughWall && !(await hostHeadersComplete(container.controller)));
   if (stands && !headersMiss) {
     remember(page, false);
+    // Site data that is cleared takes the service worker along, and this page with it out of its hands.
+    container.addEventListener('controllerchange', () => {
+      if (container.controller === null) report({ missing: 'gone' });
+    });
     return end('standing', registration, throughWall ? 'service-worker' : 'host');
   }
   // Headers belong to a document from its first byte, so only a reload through the wall can bring them.

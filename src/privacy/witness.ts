@@ -43,7 +43,7 @@ export interface WitnessedPage {
 /** Call it before the page asks for anything else. */
 export function watchBrowser(page: WitnessedPage): Witness {
   const count = { timed: 0, pastWall: 0, foreign: 0, violations: 0, reports: 0 };
-  let tell = () => undefined as void;
+  let tell: () => void = () => undefined;
   page.addEventListener('securitypolicyviolation', () => {
     count.violations += 1;
     tell();

@@ -1,4 +1,5 @@
 /** Ways out through elements: each is put into the page, given time to load, and taken out again. */
+import type { Tried } from '../leaks';
 import { answered, heard, pause, type Carrier } from './carriers';
 
 type Attributes = Readonly<Record<string, string>>;
@@ -44,6 +45,10 @@ async function inFrame(make: (frame: HTMLIFrameElement) => void, act: (inside: W
     await pause(50);
     const inside = frame.contentWindow;
     if (inside === null) return 'absent' as const;
+    // Told in the frame alone.
+    inside.addEventListener('securitypolicyviolation', ({ effectiveDirective }) =>
+      dispatchEvent(Object.assign(new Event('securitypolicyviolation'), { effectiveDirective })),
+    );
     await act(inside);
     return 'unsure' as const;
   } finally {
@@ -66,7 +71,7 @@ export const elementCarriers: Readonly<Record<string, Carrier>> = {
   img: (address) => shown(made('img', { src: address })),
   script: (address) => shown(made('script', { src: address })),
   stylesheet: linked('stylesheet'),
-  async 'css-image'(address) {
+  async 'css-image'(address): Promise<Tried> {
     const element = document.createElement('div');
     element.style.backgroundImage = `url("${address}")`;
     element.style.height = '1px';
@@ -79,7 +84,7 @@ export const elementCarriers: Readonly<Record<string, Carrier>> = {
   video: (address) => shown(made('video', { src: address, preload: 'auto' }), 'loadeddata'),
   object: (address) => shown(made('object', { data: address })),
   embed: (address) => shown(made('embed', { src: address })),
-  async iframe(address) {
+  async iframe(address): Promise<Tried> {
     const tried = await shown(made('iframe', { src: address }));
     // A refused frame loads an empty page.
     return tried === 'sent' ? 'unsure' : tried;
@@ -91,7 +96,7 @@ export const elementCarriers: Readonly<Record<string, Carrier>> = {
   modulepreload: linked('modulepreload'),
   'dns-prefetch': linked('dns-prefetch'),
   preconnect: linked('preconnect'),
-  async 'speculation-rules'(address) {
+  async 'speculation-rules'(address): Promise<Tried> {
     const rules = made('script', { type: 'speculationrules' });
     rules.textContent = JSON.stringify({
       prefetch: [{ source: 'list', urls: [address], eagerness: 'immediate' }],
@@ -101,7 +106,7 @@ export const elementCarriers: Readonly<Record<string, Carrier>> = {
     rules.remove();
     return 'unsure';
   },
-  async form(address) {
+  async form(address): Promise<Tried> {
     const form = made('form', { action: address, method: 'post' }) as HTMLFormElement;
     document.body.append(form);
     form.submit();
@@ -109,7 +114,7 @@ export const elementCarriers: Readonly<Record<string, Carrier>> = {
     form.remove();
     return 'unsure';
   },
-  async ping(address) {
+  async ping(address): Promise<Tried> {
     const link = made('a', { href: '#/privacy', ping: address }) as HTMLAnchorElement;
     document.body.append(link);
     link.click();
@@ -134,16 +139,25 @@ export const elementCarriers: Readonly<Record<string, Carrier>> = {
         await pause();
       },
     ),
+  /** The page's own is taken away by its guard; a frame has another. */
+  'blank-frame-websocket': (address) =>
+    inFrame(
+      () => undefined,
+      async (inside) => {
+        new (inside as Window & typeof globalThis).WebSocket(address.replace(/^http/, 'ws'));
+        await pause();
+      },
+    ),
   'srcdoc-frame': framed(''),
   'sandboxed-frame': framed('allow-scripts'),
-  async 'svg-image'(address) {
+  async 'svg-image'(address): Promise<Tried> {
     const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
     const image = document.createElementNS('http://www.w3.org/2000/svg', 'image');
     image.setAttribute('href', address);
     svg.append(image);
     return shown(svg);
   },
-  async 'link-download'(address) {
+  async 'link-download'(address): Promise<Tried> {
     const link = made('a', { href: address, download: 'leak' }) as HTMLAnchorElement;
     document.body.append(link);
     link.click();

@@ -1,4 +1,5 @@
 /** Ways out of a page beside elements; the last of them leave the page. */
+import type { Tried } from '../leaks';
 import { answered, heard, named, pause, type Carrier } from './carriers';
 import { elementCarriers } from './element-carriers';
 import { threadCarriers } from './thread-carriers';
@@ -40,51 +41,51 @@ export const pageCarriers: Readonly<Record<string, Carrier>> = {
   ...threadCarriers,
   ...elementCarriers,
   beacon: (address) => (navigator.sendBeacon(address, address) ? 'unsure' : 'refused'),
-  async 'fetch-later'(address) {
+  async 'fetch-later'(address): Promise<Tried> {
     const { fetchLater } = globalThis as Later;
     if (!fetchLater) return 'absent';
     fetchLater(address);
     await pause();
     return 'unsure';
   },
-  async 'background-fetch'(address) {
+  async 'background-fetch'(address): Promise<Tried> {
     const { backgroundFetch } = (await navigator.serviceWorker.ready) as Background;
     if (!backgroundFetch) return 'absent';
     return answered(backgroundFetch.fetch(crypto.randomUUID(), [address]));
   },
   'worker-url': (address) => heard(new Worker(address), 'message'),
-  'shared-worker'(address) {
+  'shared-worker'(address): Promise<Tried> | Tried {
     const shared = named('SharedWorker');
     return shared ? heard(new shared(address), 'connect') : 'absent';
   },
-  'blob-worker'(address) {
+  'blob-worker'(address): Promise<Tried> | Tried {
     const script = new Blob([`fetch(${JSON.stringify(address)}).then(() => postMessage(1))`]);
     return heard(new Worker(URL.createObjectURL(script)), 'message');
   },
   'dynamic-import': (address) => answered(import(/* @vite-ignore */ address)),
-  async 'audio-worklet'(address) {
+  async 'audio-worklet'(address): Promise<Tried> {
     const audio = new AudioContext();
     return answered(audio.audioWorklet.addModule(address)).finally(() => void audio.close());
   },
   register: (address) => answered(navigator.serviceWorker.register(address)),
   'webrtc-stun': stun('stunAddress'),
   'webrtc-dns': stun('stun'),
-  payment(address) {
+  payment(address): Promise<Tried> | Tried {
     if (!('PaymentRequest' in globalThis)) return 'absent';
     const total = { label: 'leak', amount: { currency: 'EUR', value: '1' } };
     return answered(new PaymentRequest([{ supportedMethods: address }], { total }).canMakePayment());
   },
-  fedcm(address) {
+  fedcm(address): Promise<Tried> | Tried {
     if (!('IdentityCredential' in globalThis)) return 'absent';
     const identity = { providers: [{ configURL: address, clientId: 'leak' }] };
     return answered(navigator.credentials.get({ identity } as CredentialRequestOptions));
   },
-  async location(address) {
+  async location(address): Promise<Tried> {
     location.href = address;
     await pause();
     return 'unsure';
   },
-  async 'link-click'(address) {
+  async 'link-click'(address): Promise<Tried> {
     const link = document.createElement('a');
     link.href = address;
     document.body.append(link);
@@ -92,7 +93,7 @@ export const pageCarriers: Readonly<Record<string, Carrier>> = {
     await pause();
     return 'unsure';
   },
-  async 'meta-refresh'(address) {
+  async 'meta-refresh'(address): Promise<Tried> {
     const refresh = document.createElement('meta');
     refresh.httpEquiv = 'refresh';
     refresh.content = `0; url=${address}`;
@@ -101,14 +102,14 @@ export const pageCarriers: Readonly<Record<string, Carrier>> = {
     refresh.remove();
     return 'unsure';
   },
-  async 'window-open'(address) {
-    const opened = window.open(address) as Window | null;
+  async 'window-open'(address): Promise<Tried> {
+    const opened = window.open(address);
     await pause();
     opened?.close();
     return 'unsure';
   },
-  async 'popup-location'(address) {
-    const opened = window.open('about:blank') as Window | null;
+  async 'popup-location'(address): Promise<Tried> {
+    const opened = window.open('about:blank');
     if (!opened) return 'refused';
     opened.location.href = address;
     await pause();
@@ -116,7 +117,7 @@ export const pageCarriers: Readonly<Record<string, Carrier>> = {
     return 'unsure';
   },
   /** An empty frame has its own copy of every power of the browser. */
-  async 'blank-frame-open'(address) {
+  async 'blank-frame-open'(address): Promise<Tried> {
     const frame = document.createElement('iframe');
     document.body.append(frame);
     const opened = frame.contentWindow?.open(address) ?? null;

@@ -253,6 +253,7 @@ export const en = {
       'hard-reload': 'Missing: a forced reload went round it.',
       headers: 'Missing: the page came without its protecting headers.',
       erased: 'Gone: everything was erased, and its files with it.',
+      gone: 'Missing: our guard was removed while this page was open, as clearing site data does.',
     } satisfies Record<WallCondition, string> as Record<WallCondition, string>,
     mend: {
       raising: '',
@@ -262,6 +263,7 @@ export const en = {
       'hard-reload': 'Reload once more, without holding Shift.',
       headers: 'Reload the page once.',
       erased: 'Close every tab of this page; open it again to use it.',
+      gone: 'Save your results, then reload the page.',
     } satisfies Record<WallCondition, string> as Record<WallCondition, string>,
     missing: 'This page is not sealed, so no photo is taken in.',
     erasedElsewhere: 'Erased from another tab: photos and results of this one are gone too.',

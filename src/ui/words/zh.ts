@@ -234,6 +234,7 @@ export const zh: Words = {
       'hard-reload': '未密封：强制刷新绕过了它。',
       headers: '未密封：本页缺少保护用的响应头。',
       erased: '已不在：一切都已清除，连同它的文件。',
+      gone: '未密封：本页打开期间守卫被移除，清除网站数据时会这样。',
     },
     mend: {
       raising: '',
@@ -243,6 +244,7 @@ export const zh: Words = {
       'hard-reload': '不按 Shift，再刷新一次。',
       headers: '请刷新一次。',
       erased: '请关闭本站所有标签页，要用时再打开。',
+      gone: '请先保存结果，再刷新本页。',
     },
     missing: '本页没有密封，因此不接收照片。',
     erasedElsewhere: '已从另一个标签页清除：这里的照片和成品也没有了。',
