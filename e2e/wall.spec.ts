@@ -1,14 +1,20 @@
 /** The wall as a stranger meets it: which headers arrive, what gets through, what the page says without it. */
 import { expect, test } from '@playwright/test';
 import type { RunningServer } from '../src/cli/serve';
-import { headersFor, type FileKind } from '../src/privacy/policy';
+import { headersFor, withinFolder, type FileKind } from '../src/privacy/policy';
 import { expectReady, inferenceWorker, openBehindWall, openStranger, serveApp } from './built-app';
 
 let app: RunningServer;
 test.afterEach(() => app.close());
 
+/** As the wall answers: with the app's folder in place of 'self'. */
 const lowerCase = (kind: FileKind) =>
-  Object.fromEntries(Object.entries(headersFor(kind)).map(([name, value]) => [name.toLowerCase(), value]));
+  Object.fromEntries(
+    Object.entries(withinFolder(headersFor(kind), app.url)).map(([name, value]) => [
+      name.toLowerCase(),
+      value,
+    ]),
+  );
 
 test('page and workers have every header though the host sends none, under a sub-path', async ({ page }) => {
   app = await serveApp({ headers: false, basePath: '/some/where/' });

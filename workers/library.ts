@@ -10,14 +10,18 @@ import { LineGate } from '../src/library/line-gate';
 import { freeBytes } from '../src/library/space';
 import { openModelStore } from '../src/library/store';
 import { airlockFetch, openAirlock } from '../src/privacy/airlock';
+import { appBase } from '../src/privacy/app-base';
+import { openLedgerLine } from '../src/privacy/ledger-line';
 
 const { tab, cardId } = readLibraryName(self.name);
+const { post } = openLedgerLine(appBase);
 
 expose(
   new LibraryDesk(
     new Librarian({
       store: openModelStore(),
-      request: cardId === null ? airlockFetch : openAirlock(grantOf(cardId), self.location.href),
+      request:
+        cardId === null ? airlockFetch : openAirlock(grantOf(cardId), self.location.href, { note: post }),
       gate: new LineGate(),
       channel: openChannel(tab),
       freeBytes,

@@ -1,16 +1,19 @@
 /** Obscura's service worker. All it does is in src/privacy/wall.ts; the build writes the list of files in. */
 import type { AllowList } from '../src/privacy/allow-list';
+import { openLedgerLine } from '../src/privacy/ledger-line';
 import { Wall } from '../src/privacy/wall';
 import type { WallAnswer, WallQuestion } from '../src/privacy/wall-messages';
 
 declare const self: ServiceWorkerGlobalScope;
 declare const __ALLOW_LIST__: AllowList;
 
+const base = new URL('./', self.location.href).href;
 const wall = new Wall(__ALLOW_LIST__, {
-  base: new URL('./', self.location.href).href,
+  base,
   caches: self.caches,
   fetch: (url, init) => self.fetch(url, init),
   now: () => Date.now(),
+  tell: openLedgerLine(base).post,
   // One build of ONNX Runtime is enough: the smaller one where the browser can run it.
   needless: (path) => path.startsWith(`engine/ort-${'Suspending' in WebAssembly ? 'asyncify' : 'jspi'}-`),
   clientUrl: async (clientId) => (await self.clients.get(clientId))?.url,
@@ -31,7 +34,6 @@ self.addEventListener('fetch', (event) => {
   if (event.request.mode === 'navigate') event.waitUntil(wall.tidy());
 });
 self.addEventListener('message', (event) => {
-  const port = event.ports[0];
-  const reply = (answer: WallAnswer) => port?.postMessage(answer);
+  const reply = (answer: WallAnswer) => event.ports[0]?.postMessage(answer);
   event.waitUntil(wall.hear(event.data as WallQuestion, reply));
 });

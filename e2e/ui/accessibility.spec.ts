@@ -56,7 +56,7 @@ for (const language of ['en', 'zh'] as const) {
     test.describe(`${language}, ${colorScheme}`, () => {
       test.use({ colorScheme });
 
-      test('every state of the two rooms', async ({ page }) => {
+      test('every state of the rooms', async ({ page }) => {
         const words = language === 'en' ? english : chinese;
         const button = (name: string) => page.getByRole('button', { name, exact: true });
         await enter(page, server, `?backend=wasm&lang=${language}#/cartoon`);
@@ -83,6 +83,10 @@ for (const language of ['en', 'zh'] as const) {
         await page.evaluate(() => (location.hash = '#/models'));
         await expect(page.getByRole('article').first()).toBeVisible();
         await expectNoViolation(page, 'models');
+        await page.evaluate(() => (location.hash = '#/privacy'));
+        await expect(page.getByRole('table').nth(1)).toBeVisible();
+        await expectNoViolation(page, 'privacy');
+        await page.evaluate(() => (location.hash = '#/models'));
         const finder = page.getByRole('article', { name: 'Obscura Faces' });
         await finder.getByRole('button', { name: words.remove }).click();
         await expect(finder.getByRole('button', { name: words.get })).toBeVisible();

@@ -108,6 +108,13 @@ test('says who will see what, asks nobody before it is agreed to, and keeps the 
   await model(page).getByRole('button', { name: 'Verify' }).click();
   await expect(model(page).getByRole('status')).toHaveText(/every byte/);
 
+  await page.getByRole('link', { name: 'Privacy' }).first().click();
+  const ledger = page.getByRole('table', { name: 'Network ledger' });
+  await page.getByRole('button', { name: /^Show all/ }).click();
+  const counted = ledger.getByRole('row').filter({ hasText: 'Worker of a download' });
+  await expect(counted.filter({ hasText: '262 kB' })).toHaveCount(chunkCount - 1);
+  await expect(counted.first()).toContainText(new URL(hub.url).host);
+
   const rows = [...hub.log, ...far.log];
   expect(rows.length).toBeGreaterThanOrEqual(2 * chunkCount);
   for (const { method, headers } of rows) {
@@ -204,7 +211,7 @@ test('a page finds no script for another grant', async ({ page }) => {
     const answer = new Response('', { headers: { 'Obscura-SHA256': '0' } });
     await (await caches.open(name)).put(path, answer);
   }, forged);
-  expect(await page.evaluate(made, forged)).toContain("connect-src 'self';");
+  expect(await page.evaluate(made, forged)).toContain(`connect-src ${server.url};`);
 });
 
 test('a job ends the worker of the grant, and the download goes on by itself after', async ({ page }) => {

@@ -1,5 +1,6 @@
 /** The only place that makes a `Worker`. Each is made through the wall, which gives it its own policy. */
 import inferenceUrl from '../../workers/inference?worker&url';
+import leakTestUrl from '../../workers/leak-test?worker&url';
 import libraryUrl from '../../workers/library?worker&url';
 import { grantScript } from '../privacy/policy';
 import { trustedUrl } from '../privacy/trusted-url';
@@ -19,6 +20,11 @@ export function createLibrary(): Library {
     openWorker(grantScript(libraryUrl, cardId), libraryName({ tab, cardId })),
   );
   return libraryBridge(() => openWorker(libraryUrl, libraryName({ tab, cardId: null })), grants);
+}
+
+/** The worker that tries to leak, under the same policy as the engine. */
+export function openLeakTest(): Worker {
+  return openWorker(leakTestUrl, 'leak-test');
 }
 
 function openWorker(url: string, name: string): Worker {

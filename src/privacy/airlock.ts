@@ -5,6 +5,9 @@
 import { StudioError, isAbort } from '../base/errors';
 import type { ByteRange } from './allow-list';
 import { appBase } from './app-base';
+import { counted } from './counted';
+import type { LedgerRow } from './ledger';
+import { rowNames } from './ledger-line';
 import { isGrantable, type ForeignFile } from './policy';
 
 export interface AirlockOptions {
@@ -14,6 +17,13 @@ export interface AirlockOptions {
   /** For tests: another folder, another line. */
   readonly base?: string;
   readonly line?: (url: string, init: RequestInit) => Promise<Response>;
+}
+
+/** What the worker of a grant gives its airlock. */
+export interface AirlockPowers {
+  readonly line?: AirlockOptions['line'];
+  /** Hears of every answer and its bytes. */
+  readonly note?: (row: LedgerRow) => void;
 }
 
 const overNetwork = (url: string, init: RequestInit) => fetch(url, init);
@@ -42,8 +52,10 @@ export async function airlockFetch(path: string, options: AirlockOptions = {}): 
  * The function it gives @throws as `airlockFetch` does, and network/unreachable where the host did not answer or
  * did not let this page read its answer: the browser tells the two not apart.
  */
-export function openAirlock(file: ForeignFile, script: string, line = overNetwork) {
+export function openAirlock(file: ForeignFile, script: string, powers: AirlockPowers = {}) {
+  const { line = overNetwork, note = () => undefined } = powers;
   const { host, origin } = new URL(file.url);
+  const nextRow = rowNames();
   return async (address: string, options: AirlockOptions): Promise<Response> => {
     if (address !== file.url || !isGrantable(file))
       throw new StudioError('network/refused', { reason: 'not the file of this grant' });
@@ -62,8 +74,20 @@ export function openAirlock(file: ForeignFile, script: string, line = overNetwor
       return line(address, init);
     };
     const response = await onTheLine(ask, dead, options.signal);
-    return wanted(response, strayed(response, [origin, ...file.redirects]) ?? refusalOf(response, host));
+    const row: LedgerRow = {
+      ...{ id: nextRow(), time: Date.now(), by: 'library-worker', method: 'GET', pathClass: 'foreign', host },
+      ...{ from: 'network', sentBytes: sentBytesOf(address, options.range), bytes: 0, verdict: 'granted' },
+    };
+    const kept = await wanted(
+      response,
+      strayed(response, [origin, ...file.redirects]) ?? refusalOf(response, host),
+    );
+    return counted(kept, row, note);
   };
+}
+
+function sentBytesOf(address: string, range: ByteRange | undefined): number {
+  return address.length + (range ? `bytes=${range.first}-${range.last}`.length : 0);
 }
 
 function askFor({ range, signal }: AirlockOptions): RequestInit {

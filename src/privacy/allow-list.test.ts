@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { decide, type AllowList, type ListedFile } from './allow-list';
-import { headersFor } from './policy';
+import { headersFor, withinFolder } from './policy';
 
 const file = (path: string): ListedFile => ({ path, bytes: 1, sha256: '0' });
 const list: AllowList = {
@@ -24,7 +24,7 @@ describe('what is let through', () => {
   ] as const)('%s', (url, path, from, kind) => {
     const decision = ask(url);
     expect(decision).toMatchObject({ allow: true, file: { path }, from });
-    expect(decision.allow && decision.headers).toMatchObject(headersFor(kind));
+    expect(decision.allow && decision.headers).toMatchObject(withinFolder(headersFor(kind), base));
   });
 });
 

@@ -2,7 +2,7 @@
  * What the wall lets through: exactly the files of this build, asked for with GET, without a query; the page may be
  * opened with any. The decision is a pure function, so that every refusal is a unit test.
  */
-import { headersOf, mimeType, type Grant, type HeaderSet } from './policy';
+import { headersOf, mimeType, withinFolder, type Grant, type HeaderSet } from './policy';
 
 /** Bytes `first` up to and with `last` of a file, counted from 0. */
 export interface ByteRange {
@@ -69,9 +69,9 @@ export function modelHeaders(host: Headers): HeaderSet {
   return told;
 }
 
-/** The path alone decides, and for a grant this build's own list. */
-export function answerHeaders(path: string, grants: readonly Grant[]): HeaderSet {
-  return { 'Content-Type': mimeType(path), ...headersOf(path, grants) };
+/** The path alone decides, for a grant this build's own list, and `base` where the app lies. */
+export function answerHeaders(path: string, base: string, grants: readonly Grant[]): HeaderSet {
+  return { 'Content-Type': mimeType(path), ...withinFolder(headersOf(path, grants), base) };
 }
 
 /**
@@ -96,7 +96,7 @@ export function decide(
     const file = list[shelf].find((listed) => listed.path === path);
     if (file === undefined) continue;
     const from = shelf === 'models' ? 'network' : 'cache';
-    return { allow: true, file, shelf, from, headers: answerHeaders(path, list.grants) };
+    return { allow: true, file, shelf, from, headers: answerHeaders(path, base, list.grants) };
   }
   return refuse('unlisted');
 }

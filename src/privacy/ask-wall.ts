@@ -1,6 +1,8 @@
 /** What the page asks the wall, each question on a port of its own; an answer that never comes is given up. */
 import { StudioError } from '../base/errors';
 import type { TransferProgress } from '../base/progress';
+import type { HostLayer } from './host-layers';
+import type { LedgerRow } from './ledger';
 import type { WallAnswer, WallQuestion } from './wall-messages';
 
 type Asked = Pick<ServiceWorker, 'postMessage'>;
@@ -30,6 +32,28 @@ function ask(
     };
     wall.postMessage(question, [port2]);
   });
+}
+
+/** What the wall has noted since it was started last; none where it is silent. */
+export async function ledgerRows(wall: Asked | null): Promise<readonly LedgerRow[]> {
+  let rows: readonly LedgerRow[] = [];
+  const heard = (answer: WallAnswer) => {
+    if (answer.type === 'ledger') rows = answer.rows;
+    return answer.type === 'ledger';
+  };
+  await ask(wall, { type: 'ledger' }, heard).catch(() => undefined);
+  return rows;
+}
+
+/** Which headers the host sends by itself; none where the wall is silent. */
+export async function hostLayers(wall: Asked | null): Promise<readonly HostLayer[]> {
+  let layers: readonly HostLayer[] = [];
+  const heard = (answer: WallAnswer) => {
+    if (answer.type === 'layers') layers = answer.layers;
+    return answer.type === 'layers';
+  };
+  await ask(wall, { type: 'layers' }, heard).catch(() => undefined);
+  return layers;
 }
 
 export function fetchEngine(

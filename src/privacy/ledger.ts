@@ -2,24 +2,35 @@
 import type { RefusalReason, Shelf } from './allow-list';
 
 export interface LedgerRow {
+  /** One of a request; a row that comes again under it takes the place of the one before. */
+  readonly id: string;
   /** Milliseconds since 1970. */
   readonly time: number;
+  readonly by: 'service-worker' | 'library-worker';
   readonly method: string;
   readonly pathClass: Shelf | 'unknown' | 'foreign';
+  /** The host of a grant; null for the app's own, and for a refused one, whose name may be what somebody tried to leak. */
+  readonly host: string | null;
   readonly from: 'cache' | 'network' | 'none';
-  /** Bytes received over the network; 0 for what the cache answered and what was granted. */
+  /** Bytes of address and range that were put onto the line; what the browser adds is not known here. */
+  readonly sentBytes: number;
+  /** Bytes received over the network; 0 for what the cache answered, and for a grant as the service worker sees it. */
   readonly bytes: number;
   /** 'granted': left to the browser for the worker of a grant, which counts the bytes itself. */
   readonly verdict: 'allowed' | 'granted' | 'failed' | RefusalReason;
 }
 
-export class Ledger {
-  readonly #rows: LedgerRow[] = [];
+export const ledgerLimit = 500;
 
-  constructor(readonly limit = 500) {}
+export class Ledger {
+  #rows: LedgerRow[] = [];
+
+  constructor(readonly limit = ledgerLimit) {}
 
   add(row: LedgerRow): void {
-    this.#rows.push(row);
+    const at = this.#rows.findIndex(({ id }) => id === row.id);
+    if (at >= 0) this.#rows[at] = row;
+    else this.#rows.push(row);
     if (this.#rows.length > this.limit) this.#rows.shift();
   }
 

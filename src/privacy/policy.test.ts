@@ -9,6 +9,7 @@ import {
   metaPolicy,
   mimeType,
   readHeadersFile,
+  withinFolder,
   type FileKind,
 } from './policy';
 
@@ -153,5 +154,32 @@ describe('a grant', () => {
     expect(readHeadersFile(text, path)).toEqual(headersOf(path, grants));
     expect(readHeadersFile(text, 'engine/library-1.js')).toEqual(sealed);
     expect(readHeadersFile(text, 'engine/grant-x-1.js')).toBeNull();
+  });
+});
+
+describe('within a folder', () => {
+  const policyWithin = (base: string, kind: FileKind = 'inference') =>
+    withinFolder(headersFor(kind), base)['Content-Security-Policy'] ?? '';
+
+  test.each(['page', 'inference', 'library'] as const)('%s may connect to the folder alone', (kind) => {
+    expect(policyWithin('https://host.example/app/', kind)).toContain(
+      'connect-src https://host.example/app/;',
+    );
+    expect(policyWithin('https://host.example/app/', kind)).not.toContain("connect-src 'self'");
+  });
+
+  test.each([
+    'https://host.example/a;b/',
+    'https://host.example/a,b/',
+    'http://[::1]:4173/',
+    'https://h/ x/',
+  ])('an address that a policy cannot hold leaves it as it was: %s', (base) => {
+    expect(policyWithin(base)).toBe(policyOf('inference'));
+  });
+
+  test('no other header changes', () => {
+    const { 'Content-Security-Policy': before, ...others } = headersFor('page');
+    expect(before).toContain("connect-src 'self'");
+    expect(withinFolder(headersFor('page'), 'https://host.example/')).toMatchObject(others);
   });
 });

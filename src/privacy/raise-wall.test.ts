@@ -64,7 +64,7 @@ function browser(given: {
     performance: { getEntriesByType: () => [{ workerStart: given.workerStart ?? 0 }] },
     history,
   };
-  const control = (worker: FakeWorker) => {
+  const control = (worker: FakeWorker | null) => {
     container.controller = asWorker(worker);
     events.dispatchEvent(new Event('controllerchange'));
   };
@@ -193,6 +193,17 @@ describe('behind a standing wall', () => {
     controller.answers = [{ type: 'engine-failed', code: 'network/failed' }];
     const wall = await raiseWall(browser({ controller, workerStart: 3 }).page, () => undefined);
     await expect(wall.fetchEngine(() => undefined)).rejects.toMatchObject({ code: 'network/failed' });
+  });
+
+  test('it is missing again when the service worker is removed, and not when another takes over', async () => {
+    const states: WallState[] = [];
+    const worker = new FakeWorker('activated');
+    const { page, control } = browser({ controller: worker, active: worker, workerStart: 1 });
+    await raiseWall(page, (state) => states.push(state));
+    control(new FakeWorker('activated'));
+    expect(states).toEqual(['raising', 'standing']);
+    control(null);
+    expect(states.at(-1)).toEqual({ missing: 'gone' });
   });
 
   test('an update waits until it is taken, and only then the page reloads', async () => {

@@ -7,7 +7,7 @@ import { fetchEngine, hostHeadersComplete } from './ask-wall';
 import { trustedUrl } from './trusted-url';
 import type { WallQuestion } from './wall-messages';
 
-export type Missing = 'insecure-origin' | 'no-service-worker' | 'hard-reload' | 'headers';
+export type Missing = 'insecure-origin' | 'no-service-worker' | 'hard-reload' | 'headers' | 'gone';
 export type WallState = 'raising' | 'standing' | { readonly missing: Missing };
 
 type ServiceWorkerLike = Pick<ServiceWorker, 'state' | 'postMessage' | 'addEventListener'>;
@@ -80,6 +80,10 @@ export async function raiseWall(page: WallPage, report: (state: WallState) => vo
     (stands && !throughWall && !(await hostHeadersComplete(container.controller)));
   if (stands && !headersMiss) {
     remember(page, false);
+    // Site data that is cleared takes the service worker along, and this page with it out of its hands.
+    container.addEventListener('controllerchange', () => {
+      if (container.controller === null) report({ missing: 'gone' });
+    });
     return end('standing', registration);
   }
   // Headers belong to a document from its first byte, so only a reload through the wall can bring them.

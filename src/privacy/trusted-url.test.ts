@@ -3,13 +3,15 @@ import { checkScriptUrl } from './trusted-url';
 
 const base = 'https://host.example/app/';
 
-test.each(['service-worker.js', 'engine/inference-Ab_-1234.js', 'engine/library-Ab_-1234.js'])(
-  'admits %s, relative or absolute',
-  (path) => {
-    expect(checkScriptUrl(path, base)).toBe(base + path);
-    expect(checkScriptUrl(base + path, base)).toBe(base + path);
-  },
-);
+test.each([
+  'service-worker.js',
+  'engine/inference-Ab_-1234.js',
+  'engine/library-Ab_-1234.js',
+  'engine/leak-test-1.js',
+])('admits %s, relative or absolute', (path) => {
+  expect(checkScriptUrl(path, base)).toBe(base + path);
+  expect(checkScriptUrl(base + path, base)).toBe(base + path);
+});
 
 describe('refuses', () => {
   test.each([

@@ -1,16 +1,19 @@
 /** What the page and the service worker say to each other; every answer comes on the port of its question. */
 import type { ErrorCode } from '../base/errors';
+import type { HostLayer } from './host-layers';
 import type { LedgerRow } from './ledger';
 
 export type WallQuestion =
   | { readonly type: 'ledger' }
   | { readonly type: 'host-headers' }
+  | { readonly type: 'layers' }
   | { readonly type: 'fetch-engine' }
   | { readonly type: 'skip-waiting' };
 
 export type WallAnswer =
   /** Whether the host itself sends the page under every header of the policy. */
   | { readonly type: 'host-headers'; readonly complete: boolean }
+  | { readonly type: 'layers'; readonly layers: readonly HostLayer[] }
   | { readonly type: 'ledger'; readonly rows: readonly LedgerRow[] }
   | { readonly type: 'engine-progress'; readonly doneBytes: number; readonly totalBytes: number }
   | { readonly type: 'engine-ready' }

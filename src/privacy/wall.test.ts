@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { AllowList, ListedFile } from './allow-list';
-import { headersFor } from './policy';
+import type { LedgerRow } from './ledger';
+import { headersFor, withinFolder } from './policy';
 import { Wall } from './wall';
 import type { WallAnswer } from './wall-messages';
 
@@ -56,6 +57,7 @@ let asked: string[];
 let host: (path: string, init: RequestInit) => Response;
 let alone: boolean;
 let clients: Record<string, string>;
+let told: LedgerRow[];
 
 function makeWall(allowed = list): Wall {
   return new Wall(allowed, {
@@ -67,6 +69,7 @@ function makeWall(allowed = list): Wall {
       return Promise.resolve(host(path, init));
     },
     now: () => 0,
+    tell: (row) => told.push(row),
     needless: (path) => path.includes('asyncify'),
     clientUrl: (id) => Promise.resolve(clients[id]),
     isAlone: () => Promise.resolve(alone),
@@ -90,6 +93,7 @@ async function ledgerOf(wall: Wall) {
 }
 
 beforeEach(() => {
+  told = [];
   caches = new MemoryCaches();
   asked = [];
   alone = true;
@@ -227,7 +231,7 @@ describe('a tab that was open before an update', () => {
     expect(await worker.text()).toBe('infer()');
     expect(Object.fromEntries(worker.headers)).toMatchObject({
       'content-type': 'text/javascript; charset=utf-8',
-      'content-security-policy': headersFor('inference')['Content-Security-Policy'],
+      'content-security-policy': withinFolder(headersFor('inference'), base)['Content-Security-Policy'],
     });
     expect(await (await get(wall, 'assets/index-1.js')).text()).toBe('start()');
     expect((await get(wall, 'engine/inference-1.js?secret')).type).toBe('error');
@@ -338,6 +342,31 @@ describe('everything else', () => {
     expect(JSON.stringify(rows)).not.toContain('secret');
   });
 
+  test('every open tab is told each row, under a name of its own', async () => {
+    const wall = makeWall();
+    await get(wall, 'models/m/m.onnx');
+    await get(wall, 'secret?d=1');
+    expect(told).toEqual(await ledgerOf(wall));
+    expect(new Set(told.map(({ id }) => id)).size).toBe(2);
+    expect(told[0]).toMatchObject({ from: 'network', sentBytes: `${base}models/m/m.onnx`.length });
+    expect(told[1]).toMatchObject({ from: 'none', sentBytes: 0, host: null, verdict: 'query' });
+    expect(JSON.stringify(told)).not.toContain('secret');
+  });
+
+  test('says which headers the host sends by itself, for the page, its workers and this script', async () => {
+    const wall = makeWall();
+    host = (path) =>
+      new Response('', { headers: path === '' ? headersFor('page') : { 'Referrer-Policy': 'x' } });
+    const answers: WallAnswer[] = [];
+    await wall.hear({ type: 'layers' }, (answer) => answers.push(answer));
+    const [answer] = answers;
+    const layers = answer?.type === 'layers' ? answer.layers : [];
+    expect(layers.map(({ kind }) => kind)).toEqual(['page', 'inference', 'wall']);
+    expect(new Set(Object.values(layers[0]!.headers!))).toEqual(new Set(['same']));
+    expect(layers[1]!.headers).toMatchObject({ 'Referrer-Policy': 'other', 'Connection-Allowlist': 'none' });
+    expect(asked).toEqual(['', 'engine/inference-1.js', 'service-worker.js']);
+  });
+
   test('the ledger holds the last 500 rows', async () => {
     const wall = makeWall();
     for (let i = 0; i < 510; i++) await get(wall, 'unknown');
@@ -429,7 +458,7 @@ describe('the worker of a grant', () => {
     expect(wall.standsAside(hub, 'grant')).toBe(false);
     const answer = await wall.answer(script, 'grant');
     expect(answer.headers.get('Content-Security-Policy')).toContain(
-      "connect-src 'self' https://hub.example/m.onnx https://cdn.example;",
+      `connect-src ${base} https://hub.example/m.onnx https://cdn.example;`,
     );
     expect(wall.standsAside(hub, 'grant')).toBe(true);
     expect((await ledgerOf(wall)).at(-1)).toMatchObject({ pathClass: 'foreign', verdict: 'granted' });
@@ -469,7 +498,7 @@ describe('the worker of a grant', () => {
     clients.old = `${base}engine/grant-old-2.js`;
     const wall = makeWall(granting);
     const answer = await wall.answer({ method: 'GET', url: clients.old }, 'old');
-    expect(answer.headers.get('Content-Security-Policy')).toContain("connect-src 'self';");
+    expect(answer.headers.get('Content-Security-Policy')).toContain(`connect-src ${base};`);
     expect(wall.standsAside(hub, 'old')).toBe(false);
   });
 });

@@ -14,15 +14,20 @@ import {
   type ListedFile,
 } from './allow-list';
 import { configPath } from './deployment';
+import { hostLayer, layeredPaths } from './host-layers';
 import { KeptFiles, type KeptFilesPowers } from './kept-files';
 import { Ledger, type LedgerRow } from './ledger';
+import { rowNames } from './ledger-line';
 import { Mirror } from './mirror';
 import { headersFor } from './policy';
+import { settingsAnswer } from './settings-answer';
 import type { WallAnswer, WallQuestion } from './wall-messages';
 
 /** What the wall takes from the browser. */
 export interface WallPowers extends KeptFilesPowers {
   readonly now: () => number;
+  /** Tells every open tab what the ledger notes. */
+  readonly tell: (row: LedgerRow) => void;
   /** True for an engine file this browser never runs, which is then not fetched ahead. */
   readonly needless: (path: string) => boolean;
   /** The address of the page or worker of this id, as the browser itself knows it. */
@@ -41,6 +46,7 @@ type Passed = Pick<Allowed, 'file' | 'shelf' | 'headers'>;
 
 export class Wall {
   readonly #ledger = new Ledger();
+  readonly #nextRow = rowNames();
   readonly #files: KeptFiles;
   readonly #mirror: Mirror;
   /** Caches belong to the whole origin; the folder in their names keeps two deployments on one host apart. */
@@ -59,7 +65,9 @@ export class Wall {
     this.#engineCache = `${this.#folder}engine`;
     this.#files = new KeptFiles(powers, (file) => {
       const pathClass = list.shell.includes(file) ? 'shell' : 'engine';
-      this.#note({ method: 'GET', pathClass, from: 'network', bytes: file.bytes, verdict: 'allowed' });
+      const { length: sentBytes } = this.#files.url(file);
+      const row = { method: 'GET', pathClass, from: 'network', verdict: 'allowed' } as const;
+      this.#note({ ...row, sentBytes, bytes: file.bytes });
     });
     this.#mirror = new Mirror(this.#files);
   }
@@ -92,7 +100,8 @@ export class Wall {
   /** True when a grant's worker asks for its file: such a request is not to be answered from here. */
   standsAside({ method, url }: Asked, clientId: string): boolean {
     if (method !== 'GET' || url !== this.#granted.get(clientId)) return false;
-    this.#note({ method, pathClass: 'foreign', from: 'network', bytes: 0, verdict: 'granted' });
+    const row = { method, pathClass: 'foreign', from: 'network', verdict: 'granted' } as const;
+    this.#note({ ...row, host: new URL(url).host, sentBytes: 0, bytes: 0 });
     return true;
   }
 
@@ -104,11 +113,11 @@ export class Wall {
       const isUnlisted = decision.reason === 'unlisted';
       const kept = isUnlisted ? await this.#ofAnotherBuild(request.url) : undefined;
       if (kept !== undefined) return kept;
-      if (isUnlisted && this.#pathOf(request.url) === configPath) return this.#config();
+      if (isUnlisted && this.#pathOf(request.url) === configPath) return this.#settings();
       const beside = isUnlisted ? await this.#beside(request.url, clientId) : undefined;
       if (beside !== undefined) return this.#bytesOf(request, beside);
       const pathClass = decision.reason === 'foreign' ? 'foreign' : 'unknown';
-      this.#note({ method: request.method, pathClass, from: 'none', bytes: 0, verdict: decision.reason });
+      this.#note({ method: request.method, pathClass, from: 'none', verdict: decision.reason });
       return Response.error();
     }
     if (decision.from === 'network') return this.#bytesOf(request, decision);
@@ -128,6 +137,9 @@ export class Wall {
         break;
       case 'host-headers':
         reply({ type: 'host-headers', complete: await this.#hostHeadersComplete() });
+        break;
+      case 'layers':
+        reply({ type: 'layers', layers: await this.#hostLayers() });
         break;
       case 'skip-waiting':
         await this.powers.skipWaiting();
@@ -159,23 +171,15 @@ export class Wall {
   async #beside(url: string, clientId: string): Promise<Passed | undefined> {
     if (clientId === '' || !this.#mirror.isFor(await this.powers.clientUrl(clientId))) return undefined;
     const file = await this.#mirror.find(this.#pathOf(url));
-    return file && { file, shelf: 'models', headers: answerHeaders(file.path, []) };
+    return file && { file, shelf: 'models', headers: answerHeaders(file.path, this.powers.base, []) };
   }
 
   /** What the deployment's administrator set, which no build can list. */
-  async #config(): Promise<Response> {
-    const newest = await this.#files.newest(`${this.#folder}config`, configPath);
-    if (newest === undefined) return this.#failed({ shelf: 'shell' });
-    const { text, isKept } = newest;
-    const bytes = isKept ? 0 : (text?.length ?? 0);
-    this.#note({
-      method: 'GET',
-      pathClass: 'shell',
-      from: isKept ? 'cache' : 'network',
-      bytes,
-      verdict: 'allowed',
-    });
-    return new Response(text, { status: text === null ? 404 : 200, headers: answerHeaders(configPath, []) });
+  async #settings(): Promise<Response> {
+    const found = await settingsAnswer(this.#files, `${this.#folder}config`);
+    if (found === undefined) return this.#failed({ shelf: 'shell' });
+    this.#note({ method: 'GET', pathClass: 'shell', verdict: 'allowed', ...found.row });
+    return found.response;
   }
 
   async #bytesOf(request: Asked, passed: Passed): Promise<Response> {
@@ -189,8 +193,7 @@ export class Wall {
   }
 
   #failed({ shelf }: Pick<Allowed, 'shelf'>): Response {
-    const row = { method: 'GET', pathClass: shelf, from: 'network', verdict: 'failed' } as const;
-    this.#note({ ...row, bytes: 0 });
+    this.#note({ method: 'GET', pathClass: shelf, from: 'network', verdict: 'failed' });
     return Response.error();
   }
 
@@ -199,7 +202,7 @@ export class Wall {
     const cacheName = shelf === 'shell' ? this.#shellCache : this.#engineCache;
     const hit = await this.#files.find(cacheName, file);
     if (hit !== undefined) {
-      this.#note({ method: 'GET', pathClass: shelf, from: 'cache', bytes: 0, verdict: 'allowed' });
+      this.#note({ method: 'GET', pathClass: shelf, from: 'cache', verdict: 'allowed' });
       return hit;
     }
     const bytes = await this.#files.arrive(file);
@@ -214,9 +217,9 @@ export class Wall {
     if (hit === undefined) return undefined;
     const path = this.#pathOf(url);
     const pathClass = path.startsWith('engine/') ? 'engine' : 'shell';
-    this.#note({ method: 'GET', pathClass, from: 'cache', bytes: 0, verdict: 'allowed' });
+    this.#note({ method: 'GET', pathClass, from: 'cache', verdict: 'allowed' });
     // The grants of that build are not known here, so its workers have none.
-    return new Response(hit.body, { headers: answerHeaders(path, []) });
+    return new Response(hit.body, { headers: answerHeaders(path, this.powers.base, []) });
   }
 
   /**
@@ -253,6 +256,16 @@ export class Wall {
     }
   }
 
+  #hostLayers() {
+    const paths = [...this.list.shell, ...this.list.engine].map(({ path }) => path);
+    const ask = (path: string) =>
+      this.#passOn({
+        file: { path, bytes: 0, sha256: '' },
+        shelf: path.startsWith('engine/') ? 'engine' : 'shell',
+      });
+    return Promise.all(layeredPaths(paths).map((path) => hostLayer(path, this.list.grants, ask)));
+  }
+
   /** Models are checked and kept by the model store, so they only pass through. */
   async #passOn(
     { file, shelf }: Pick<Allowed, 'file' | 'shelf'>,
@@ -261,14 +274,19 @@ export class Wall {
   ): Promise<Response> {
     const response = await this.#files.ask(file, { range, ...(signal ? { signal } : {}) });
     const bytes = range && response.status === 206 ? range.last - range.first + 1 : file.bytes;
+    const sentBytes =
+      this.#files.url(file).length + (range ? `bytes=${range.first}-${range.last}`.length : 0);
     const outcome = response.ok
       ? ({ bytes, verdict: 'allowed' } as const)
       : ({ bytes: 0, verdict: 'failed' } as const);
-    this.#note({ method: 'GET', pathClass: shelf, from: 'network', ...outcome });
+    this.#note({ method: 'GET', pathClass: shelf, from: 'network', sentBytes, ...outcome });
     return response;
   }
 
-  #note(row: Omit<LedgerRow, 'time'>): void {
-    this.#ledger.add({ time: this.powers.now(), ...row });
+  #note(noted: Pick<LedgerRow, 'method' | 'pathClass' | 'from' | 'verdict'> & Partial<LedgerRow>): void {
+    const now = { id: this.#nextRow(), time: this.powers.now(), by: 'service-worker' } as const;
+    const row: LedgerRow = { ...now, host: null, sentBytes: 0, bytes: 0, ...noted };
+    this.#ledger.add(row);
+    this.powers.tell(row);
   }
 }

@@ -1,11 +1,14 @@
 /** The whole state of the page, built once by `main.ts` from its doors to the outside. */
 import type { Engine } from '../jobs/engine-bridge';
 import type { Library } from '../jobs/library-bridge';
+import type { LedgerLine } from '../privacy/ledger-line';
+import type { Witness } from '../privacy/witness';
 import { Beside } from './beside.svelte';
 import type { Deployment } from '../privacy/deployment';
 import { allowedLibrary } from '../jobs/allowed-library';
 import { Choices } from './choices.svelte';
 import { DeploymentState } from './deployment.svelte';
+import { LedgerBook } from './ledger.svelte';
 import { Route } from './route.svelte';
 import { Settings, type SettingsSources } from './settings.svelte';
 import { Shelf } from './shelf.svelte';
@@ -22,12 +25,15 @@ export interface Doors {
   readonly settings: SettingsSources;
   readonly fetchDeployment: () => Promise<Deployment>;
   readonly storage: StorageDoor;
+  readonly witness: Witness;
+  readonly ledgerLine: LedgerLine;
 }
 
 export class AppState {
   readonly settings: Settings;
   readonly route = new Route();
   readonly wall: Wall;
+  readonly ledger: LedgerBook;
   readonly deployment: DeploymentState;
   readonly space: Space;
   readonly shelf: Shelf;
@@ -36,9 +42,11 @@ export class AppState {
   readonly choices: Choices;
   readonly studio: Studio;
 
-  constructor({ engine, library, raiseWall, settings, fetchDeployment, storage }: Doors) {
+  constructor(doors: Doors) {
+    const { engine, library, raiseWall, settings, fetchDeployment, storage, witness, ledgerLine } = doors;
     this.settings = new Settings(settings);
     this.wall = new Wall(raiseWall);
+    this.ledger = new LedgerBook(ledgerLine, witness);
     this.deployment = new DeploymentState(fetchDeployment);
     this.space = new Space(storage);
     const allowed = allowedLibrary(library, () => this.deployment.settings.models);

@@ -5,6 +5,16 @@
 import type { Component } from 'svelte';
 import AirlockSection from './AirlockSection.svelte';
 import DataFlowSection from './DataFlowSection.svelte';
+import LayersSection from './LayersSection.svelte';
+import LeakSection from './LeakSection.svelte';
+import LedgerSection from './LedgerSection.svelte';
 import VerifySection from './VerifySection.svelte';
 
-export const sections: readonly Component[] = [AirlockSection, VerifySection, DataFlowSection];
+export const sections: readonly Component[] = [
+  AirlockSection,
+  LeakSection,
+  LedgerSection,
+  LayersSection,
+  VerifySection,
+  DataFlowSection,
+];

@@ -235,6 +235,7 @@ export const en = {
         'Missing: the browser gives this page no service worker, often because of a private window or blocked site data.',
       'hard-reload': 'Missing: a forced reload went round it.',
       headers: 'Missing: the page came without its protecting headers.',
+      gone: 'Missing: our guard was removed while this page was open, as clearing site data does.',
     } satisfies Record<WallCondition, string> as Record<WallCondition, string>,
     mend: {
       raising: '',
@@ -243,6 +244,7 @@ export const en = {
       'no-service-worker': 'Use an ordinary window of a current browser and allow this site to store data.',
       'hard-reload': 'Reload once more, without holding Shift.',
       headers: 'Reload the page once.',
+      gone: 'Save your results, then reload the page.',
     } satisfies Record<WallCondition, string> as Record<WallCondition, string>,
     missing: 'This page is not sealed, so no photo is taken in.',
     device: 'Drawn by',

@@ -216,6 +216,7 @@ export const zh: Words = {
       'no-service-worker': '未密封：浏览器没有给本页 Service Worker，常见于无痕窗口或禁止了站点数据。',
       'hard-reload': '未密封：强制刷新绕过了它。',
       headers: '未密封：本页缺少保护用的响应头。',
+      gone: '未密封：本页打开期间守卫被移除，清除网站数据时会这样。',
     },
     mend: {
       raising: '',
@@ -224,6 +225,7 @@ export const zh: Words = {
       'no-service-worker': '请用新版浏览器的普通窗口打开，并允许本站保存数据。',
       'hard-reload': '不按 Shift，再刷新一次。',
       headers: '请刷新一次。',
+      gone: '请先保存结果，再刷新本页。',
     },
     missing: '本页没有密封，因此不接收照片。',
     device: '由谁来画',

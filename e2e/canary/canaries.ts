@@ -1,0 +1,93 @@
+/** Pictures that can be known again wherever they turn up: in their metadata, their pixels, their names. */
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { crc32, deflateSync } from 'node:zlib';
+
+const marks = {
+  exif: 'CANARYinEXIF7f3a91',
+  comment: 'CANARYinCOMMENT5b20e4',
+  trailing: 'CANARYinTRAILING90cc12',
+  pixels: 'CANARYinPIXELS1d88fa',
+  name: 'CANARYinNAME63ab07',
+} as const;
+
+export const canaries: readonly string[] = Object.values(marks);
+
+export interface ChosenFile {
+  readonly name: string;
+  readonly mimeType: string;
+  readonly buffer: Buffer;
+}
+
+/** A photo with a description in EXIF, a comment, and bytes behind its end. */
+export function markedPhoto(): ChosenFile {
+  const photo = readFileSync(resolve(import.meta.dirname, '../fixtures/pictures/orientation-1.jpg'));
+  const text = Buffer.from(`${marks.exif}\0`);
+  // TIFF, little-endian, one entry: ImageDescription (0x010e), ASCII, at offset 26.
+  const tiff = Buffer.alloc(26);
+  tiff.write('II*\0', 'latin1');
+  tiff.writeUInt32LE(8, 4);
+  tiff.writeUInt16LE(1, 8);
+  tiff.writeUInt16LE(0x010e, 10);
+  tiff.writeUInt16LE(2, 12);
+  tiff.writeUInt32LE(text.length, 14);
+  tiff.writeUInt32LE(26, 18);
+  const segment = (marker: number, body: Buffer) => {
+    const head = Buffer.from([0xff, marker, 0, 0]);
+    head.writeUInt16BE(body.length + 2, 2);
+    return Buffer.concat([head, body]);
+  };
+  const exif = segment(0xe1, Buffer.concat([Buffer.from('Exif\0\0', 'latin1'), tiff, text]));
+  const comment = segment(0xfe, Buffer.from(marks.comment));
+  const parts = [photo.subarray(0, 2), exif, comment, photo.subarray(2), Buffer.from(marks.trailing)];
+  return { name: `${marks.name}.jpg`, mimeType: 'image/jpeg', buffer: Buffer.concat(parts) };
+}
+
+/** A picture whose pixels spell a canary in every row, stored without compression. */
+export function spelledPicture(): ChosenFile {
+  const width = 120;
+  const height = 120;
+  const row = Buffer.alloc(1 + width * 3, 0x20);
+  row[0] = 0;
+  for (let at = 1; at + marks.pixels.length <= row.length; at += marks.pixels.length)
+    row.write(marks.pixels, at, 'latin1');
+  const raw = Buffer.concat(Array<Buffer>(height).fill(row));
+  const header = Buffer.alloc(13);
+  header.writeUInt32BE(width, 0);
+  header.writeUInt32BE(height, 4);
+  header.set([8, 2, 0, 0, 0], 8);
+  const chunk = (type: string, body: Buffer) => {
+    const named = Buffer.concat([Buffer.from(type, 'latin1'), body]);
+    const framed = Buffer.alloc(named.length + 8);
+    framed.writeUInt32BE(body.length, 0);
+    framed.set(named, 4);
+    framed.writeUInt32BE(crc32(named), named.length + 4);
+    return framed;
+  };
+  const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+  const chunks = [
+    chunk('IHDR', header),
+    chunk('IDAT', deflateSync(raw, { level: 0 })),
+    chunk('IEND', Buffer.alloc(0)),
+  ];
+  return {
+    name: `${marks.name}.png`,
+    mimeType: 'image/png',
+    buffer: Buffer.concat([signature, ...chunks]),
+  };
+}
+
+/** Those that are in `text`, as they are, percent-encoded (they are plain letters) or in base64 at any offset. */
+export function found(text: string): readonly string[] {
+  return canaries.filter(
+    (canary) => text.includes(canary) || inBase64(canary).some((part) => text.includes(part)),
+  );
+}
+
+/** What is the same of a text in base64 whatever stands before it. */
+function inBase64(canary: string): readonly string[] {
+  return [0, 1, 2].map((before) => {
+    const text = Buffer.from(' '.repeat(before) + canary).toString('base64');
+    return text.slice(before === 0 ? 0 : 4, -4);
+  });
+}

@@ -1,0 +1,53 @@
+/**
+ * The page's own guard: cancels what would take this page, or a download by address, onto the line, and takes away
+ * powers of the browser that no service worker is asked about and the app never uses. A browser that obeys
+ * `Connection-Allowlist` refuses most of this toward other hosts, and nothing of it toward the own one. It is defence in
+ * depth and no proof: an empty frame or a new window is not guarded.
+ */
+
+/** Of a `NavigateEvent`, what is read here. */
+interface Leaving {
+  readonly destination: { readonly url: string };
+  readonly downloadRequest: string | null;
+  readonly cancelable: boolean;
+  preventDefault(): void;
+}
+
+/** The few things of the browser used here; `window` is one. */
+export interface GuardedPage {
+  readonly navigation?: { addEventListener(type: 'navigate', heard: (event: Leaving) => void): void };
+  readonly BackgroundFetchManager?: { readonly prototype: object };
+  dispatchEvent(event: Event): boolean;
+}
+
+/** The page makes no line of its own: what it needs comes by `fetch`, which the wall answers. */
+const unused = ['WebSocket', 'WebTransport', 'EventSource'] as const;
+
+/** Told to the page whenever something was cancelled. */
+export const guardEvent = 'obscura-guard';
+
+/** `base` is the app's folder, absolute, with a slash at its end. Call it before any other code runs. */
+export function guardPage(page: GuardedPage, base: string): void {
+  const tell = () => page.dispatchEvent(new Event(guardEvent));
+  page.navigation?.addEventListener('navigate', (event) => {
+    if (!event.cancelable || staysHere(event, base)) return;
+    event.preventDefault();
+    tell();
+  });
+  const refuse = function () {
+    tell();
+    throw new DOMException('not used by this app', 'NotAllowedError');
+  };
+  const gone = { value: refuse, writable: false, configurable: false };
+  for (const name of unused) if (name in page) Object.defineProperty(page, name, gone);
+  const background = page.BackgroundFetchManager?.prototype;
+  if (background) Object.defineProperty(background, 'fetch', gone);
+}
+
+/** The page itself under any query, which the wall answers, and files that lie in this tab. */
+export function staysHere(event: Pick<Leaving, 'destination' | 'downloadRequest'>, base: string): boolean {
+  const { protocol, origin, pathname } = new URL(event.destination.url);
+  if (protocol === 'blob:') return true;
+  if (event.downloadRequest !== null) return false;
+  return [base, `${base}index.html`].includes(origin + pathname);
+}

@@ -1,0 +1,39 @@
+/** Which headers of the policy the host itself sends, file by file: asked from the service worker, past its own answers. */
+import { fileKind, headersOf, type FileKind, type Grant } from './policy';
+
+export type HostSays = 'same' | 'other' | 'none';
+
+export interface HostLayer {
+  readonly kind: FileKind;
+  readonly path: string;
+  /** By the name of each header of the policy for this file; null where the host did not answer. */
+  readonly headers: Readonly<Record<string, HostSays>> | null;
+}
+
+/** The page, both kinds of worker and the service worker's own script. */
+export function layeredPaths(paths: readonly string[]): readonly string[] {
+  const first = (kind: FileKind) => paths.find((path) => fileKind(path) === kind && path.endsWith('.js'));
+  const workers = [paths.find((path) => path.startsWith('engine/inference-')), first('library')];
+  return ['index.html', ...workers.filter((path) => path !== undefined), 'service-worker.js'];
+}
+
+/** `ask` reaches the host; what is not its header is thrown away. */
+export async function hostLayer(
+  path: string,
+  grants: readonly Grant[],
+  ask: (path: string) => Promise<Response>,
+): Promise<HostLayer> {
+  const kind = fileKind(path);
+  try {
+    const { ok, headers, body } = await ask(path);
+    await body?.cancel();
+    if (!ok) return { kind, path, headers: null };
+    const says = Object.entries(headersOf(path, grants)).map(([name, value]): [string, HostSays] => {
+      const sent = headers.get(name);
+      return [name, sent === null ? 'none' : sent === value ? 'same' : 'other'];
+    });
+    return { kind, path, headers: Object.fromEntries(says) };
+  } catch {
+    return { kind, path, headers: null };
+  }
+}

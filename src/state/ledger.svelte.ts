@@ -1,0 +1,46 @@
+/**
+ * The ledger of this tab: the rows that the service worker and the workers of grants told, and what the browser
+ * itself counted. In memory alone, and gone with the tab.
+ */
+import { ledgerRows } from '../privacy/ask-wall';
+import { Ledger, type LedgerRow } from '../privacy/ledger';
+import type { LedgerLine } from '../privacy/ledger-line';
+import type { Testimony, Witness } from '../privacy/witness';
+
+export class LedgerBook {
+  readonly #ledger = new Ledger();
+  readonly #witness: Witness;
+  #rows = $state.raw<readonly LedgerRow[]>([]);
+  #testimony = $state.raw<Testimony>({ timed: 0, pastWall: 0, foreign: 0, violations: 0, reports: 0 });
+
+  readonly sentBytes = $derived(this.#rows.reduce((sum, row) => sum + row.sentBytes, 0));
+  readonly receivedBytes = $derived(this.#rows.reduce((sum, row) => sum + row.bytes, 0));
+  readonly overNetwork = $derived(this.#rows.filter(({ from }) => from === 'network').length);
+  readonly refused = $derived(this.#rows.filter(({ from }) => from === 'none').length);
+
+  constructor(line: LedgerLine, witness: Witness) {
+    this.#witness = witness;
+    line.listen((row) => this.#take([row]));
+    witness.listen(() => (this.#testimony = witness.testimony()));
+  }
+
+  /** Oldest first. */
+  get rows(): readonly LedgerRow[] {
+    return this.#rows;
+  }
+
+  get testimony(): Testimony {
+    return this.#testimony;
+  }
+
+  /** Takes over what the service worker noted before this tab was listening. */
+  async look(wall: ServiceWorker | null): Promise<void> {
+    this.#testimony = this.#witness.testimony();
+    this.#take(await ledgerRows(wall));
+  }
+
+  #take(rows: readonly LedgerRow[]): void {
+    for (const row of rows) this.#ledger.add(row);
+    this.#rows = [...this.#ledger.rows()].sort((a, b) => a.time - b.time);
+  }
+}
