@@ -19,9 +19,8 @@ export function caddyfile(grants: readonly Grant[]): string {
   const valuesOf = (headers: HeaderSet) => varied.map((name) => quote(headers[name] ?? '')).join(' ');
   return `# Obscura on Caddy, written by the build from its policy. Copy it anew with every new build.
 {
-	# Nothing of this server can be changed over the network, and it keeps no copy of this file.
+	# Nothing of this server can be changed over the network.
 	admin off
-	persist_config off
 	log {
 		output discard
 	}
@@ -71,8 +70,9 @@ ${Object.entries(constant)
 		Cache-Control {obscura_cache}
 		Content-Type {obscura_type}
 		Strict-Transport-Security ${quote(strictTransport)}
-		-Server
 	}
+	# By itself: in a block that takes a header away all others would wait, and errors would go without them.
+	header -Server
 	encode gzip
 	file_server
 }

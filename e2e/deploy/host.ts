@@ -1,15 +1,6 @@
 /** A real nginx or Caddy over the built app, from the very files of `dist/deploy`, on ports and folders of its own. */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import type { IncomingHttpHeaders } from 'node:http';
 import { request } from 'node:https';
 import { createServer, type AddressInfo } from 'node:net';
@@ -85,7 +76,11 @@ const starts: Record<string, (made: Made) => readonly string[]> = {
     });
     const text = adapted('Caddyfile', made)
       .replace('admin off', `admin off\n\thttps_port ${made.port}\n\thttp_port ${made.plainPort}`)
-      .replace(/# (basicauth \{)\n\t# \tvisitor HASH\n\t# \}/, `$1\n\tvisitor ${hashed.stdout.trim()}\n}`);
+      .replace(
+        /# basicauth \{\n\t# \tvisitor HASH\n\t# \}/,
+        // A function, since the hash holds what a replacement would read as its own signs.
+        () => `basicauth {\n\tvisitor ${hashed.stdout.trim()}\n}`,
+      );
     writeFileSync(join(made.folder, 'Caddyfile'), text);
     return ['caddy', 'run', '--adapter', 'caddyfile', '--config', join(made.folder, 'Caddyfile')];
   },
@@ -171,5 +166,3 @@ async function end(child: ChildProcess): Promise<void> {
   child.kill('SIGTERM');
   await ended;
 }
-
-export const hasBuild = existsSync(join(dist, 'deploy/Caddyfile'));

@@ -1,5 +1,6 @@
 /** The wall before a file that the host may change without a new build: never older than it must be, never lost offline. */
 import { beforeEach, expect, test } from 'vitest';
+import type { LedgerRow } from './ledger';
 import { headersFor } from './policy';
 import { Wall } from './wall';
 
@@ -7,6 +8,7 @@ const base = 'https://host.example/app/';
 let kept: Map<string, Response>;
 let full: boolean;
 let host: () => Response | Promise<Response>;
+let rows: LedgerRow[];
 let asked: { url: string; init: RequestInit }[];
 
 function makeWall(): Wall {
@@ -38,6 +40,7 @@ function makeWall(): Wall {
     isAlone: () => Promise.resolve(true),
     takeClients: () => Promise.resolve(),
     skipWaiting: () => Promise.resolve(),
+    tell: (row) => rows.push(row),
   });
 }
 
@@ -48,6 +51,7 @@ beforeEach(() => {
   kept = new Map();
   full = false;
   asked = [];
+  rows = [];
   host = () => new Response('{"version":1}');
 });
 
@@ -73,6 +77,11 @@ test('without a line, or with a host that fails, what was read last stands', asy
     host = failing;
     expect(await (await get()).text()).toBe('{"version":1}');
   }
+  const told = rows.map(({ from, bytes, sentBytes, verdict }) => ({ from, bytes, sentBytes, verdict }));
+  expect(told).toEqual([
+    { from: 'network', bytes: 13, sentBytes: `${base}obscura.config.json`.length, verdict: 'allowed' },
+    ...Array<object>(2).fill({ from: 'cache', bytes: 0, sentBytes: 0, verdict: 'allowed' }),
+  ]);
 });
 
 test('a file taken away is gone offline too, also where the host answers with its page', async () => {

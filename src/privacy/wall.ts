@@ -13,12 +13,13 @@ import {
   type Decision,
   type ListedFile,
 } from './allow-list';
-import { hostLayer, layeredPaths } from './host-layers';
 import { configPath } from './deployment';
+import { hostLayer, layeredPaths } from './host-layers';
 import { KeptFiles, type KeptFilesPowers } from './kept-files';
 import { Ledger, ledgerLimit, type LedgerRow } from './ledger';
 import { rowNames } from './ledger-line';
 import { Mirror } from './mirror';
+import { settingsAnswer } from './settings-answer';
 import type { WallAnswer, WallQuestion } from './wall-messages';
 
 /** What the wall takes from the browser. */
@@ -113,7 +114,7 @@ export class Wall {
       const isUnlisted = decision.reason === 'unlisted';
       const kept = isUnlisted ? await this.#ofAnotherBuild(request.url) : undefined;
       if (kept !== undefined) return kept;
-      if (isUnlisted && this.#pathOf(request.url) === configPath) return this.#config();
+      if (isUnlisted && this.#pathOf(request.url) === configPath) return this.#settings();
       const beside = isUnlisted ? await this.#beside(request.url, clientId) : undefined;
       if (beside !== undefined) return this.#bytesOf(request, beside);
       const pathClass = decision.reason === 'foreign' ? 'foreign' : 'unknown';
@@ -183,15 +184,11 @@ export class Wall {
   }
 
   /** What the deployment's administrator set, which no build can list. */
-  async #config(): Promise<Response> {
-    const newest = await this.#files.newest(`${this.#folder}config`, configPath);
-    if (newest === undefined) return this.#failed({ shelf: 'shell' });
-    const { text, isKept } = newest;
-    const row = { method: 'GET', pathClass: 'shell', verdict: 'allowed' } as const;
-    const came = { from: 'network', sentBytes: configPath.length, bytes: text?.length ?? 0 } as const;
-    this.#note({ ...row, ...(isKept ? { from: 'cache' } : came) });
-    const headers = answerHeaders(configPath, this.powers.base, []);
-    return new Response(text, { status: text === null ? 404 : 200, headers });
+  async #settings(): Promise<Response> {
+    const found = await settingsAnswer(this.#files, `${this.#folder}config`);
+    if (found === undefined) return this.#failed({ shelf: 'shell' });
+    this.#note({ method: 'GET', pathClass: 'shell', verdict: 'allowed', ...found.row });
+    return found.response;
   }
 
   async #bytesOf(request: Asked, passed: Passed): Promise<Response> {

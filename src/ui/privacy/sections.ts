@@ -8,6 +8,7 @@ import DataFlowSection from './DataFlowSection.svelte';
 import LayersSection from './LayersSection.svelte';
 import LeakSection from './LeakSection.svelte';
 import LedgerSection from './LedgerSection.svelte';
+import StoresSection from './StoresSection.svelte';
 import VerifySection from './VerifySection.svelte';
 
 export const sections: readonly Component[] = [
@@ -15,6 +16,7 @@ export const sections: readonly Component[] = [
   LeakSection,
   LedgerSection,
   LayersSection,
+  StoresSection,
   VerifySection,
   DataFlowSection,
 ];

@@ -7,7 +7,8 @@ export function hashCommand(base: string): string {
     `curl -fsS "$u"release.json |`,
     String.raw`  sed -n 's/^ *"\([^"]*\)": "\([0-9a-f]\{64\}\)",*$/\2 \1/p' |`,
     `  while read -r hash path; do`,
-    `    curl -fsS "$u$path" | sha256sum | grep -q "^$hash" && echo "same $path" || echo "DIFFERENT $path"`,
+    `    curl -fsS "$u$path" | sha256sum | grep -q "^$hash" &&`,
+    `      echo "same $path" || echo "DIFFERENT $path"`,
     `  done`,
   ].join('\n');
 }

@@ -48,9 +48,9 @@ const en = {
   life: 'Kept in memory only, of this tab and of the service worker: the last 500 rows, gone when they close.',
   check: 'What the browser counted besides',
   timed: (timed: number, past: number, foreign: number) =>
-    `${timed} requests of this page timed; ${past} of them not through the service worker, ${foreign} to another origin, refused ones included.`,
+    `${timed} requests of this page timed; ${past} of them not through the service worker, ${foreign} to another origin.`,
   violations: (violations: number, reports: number) =>
-    `${violations} violations of the policy told, ${reports} reports. “Try to leak” above causes many.`,
+    `${violations} violations of the policy told, ${reports} reports. “Try to leak” below causes many.`,
   blind: 'What this list cannot see',
   blindSpots: [
     'The first load of the page before its service worker stood, and a load forced past it.',
@@ -122,9 +122,9 @@ const zh: typeof en = {
   life: '只存在本标签页和 Service Worker 的内存里：最近 500 行，关闭即消失。',
   check: '浏览器另外的计数',
   timed: (timed, past, foreign) =>
-    `浏览器为本页计时了 ${timed} 个请求，其中 ${past} 个没有经过 Service Worker，${foreign} 个去往别的源（被拒绝的也算在内）。`,
+    `浏览器为本页计时了 ${timed} 个请求，其中 ${past} 个没有经过 Service Worker，${foreign} 个去往别的源。`,
   violations: (violations, reports) =>
-    `报告了 ${violations} 次违反策略，${reports} 条报告。上面的“尝试泄漏”会引发很多次。`,
+    `报告了 ${violations} 次违反策略，${reports} 条报告。下面的“尝试泄漏”会引发很多次。`,
   blind: '这份账本看不见的',
   blindSpots: [
     'Service Worker 就位之前的首次加载，以及强制绕过它的加载。',
