@@ -4,10 +4,10 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { isLong } from './long';
 
 const root = resolve(import.meta.dirname, '..');
 const portraits = resolve(root, '../shared/data/photos/portraits');
-const long = process.env.LONG === '1';
 
 interface Line {
   input: string;
@@ -31,11 +31,11 @@ function cartoon(...args: string[]) {
 
 test('the command line draws portraits, tells of each, and sends nothing', () => {
   test.skip(!existsSync(portraits), 'the portraits are not beside this checkout');
-  test.setTimeout(long ? 1_800_000 : 120_000);
+  test.setTimeout(isLong ? 1_800_000 : 120_000);
   const out = join(mkdtempSync(join(tmpdir(), 'obscura-cli-')), 'out');
   const photos = readdirSync(portraits)
     .filter((name) => name.endsWith('.jpg'))
-    .slice(0, long ? undefined : 3)
+    .slice(0, isLong ? undefined : 3)
     .map((name) => join(portraits, name));
   const { status, lines } = cartoon(...photos, '--style', 'anime', '--out', out, '--backend', 'wasm');
   expect(status).toBe(0);

@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import type { AxeResults } from 'axe-core';
 import type { RunningServer } from '../../src/cli/serve';
 import { cartoon, draw, enter, notAPicture, serveBuilt, small } from './room';
+import { firstColourAlone } from './tiny-model';
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 let server: RunningServer;
@@ -39,6 +40,8 @@ const english = {
   remove: 'Remove',
   get: 'Get',
   getFinder: 'Get the face finder',
+  import: 'Import model',
+  colours: 'Colours',
 };
 const chinese = {
   start: '卡通化',
@@ -49,6 +52,8 @@ const chinese = {
   remove: '移除',
   get: '获取',
   getFinder: '获取人脸检测模型',
+  import: '导入模型',
+  colours: '颜色',
 };
 
 for (const language of ['en', 'zh'] as const) {
@@ -82,6 +87,11 @@ for (const language of ['en', 'zh'] as const) {
         await expectNoViolation(page, 'failed');
         await page.evaluate(() => (location.hash = '#/models'));
         await expect(page.getByRole('article').first()).toBeVisible();
+        await page.getByLabel(words.import, { exact: true }).setInputFiles({
+          ...{ name: 'First colour.onnx', mimeType: 'application/octet-stream' },
+          buffer: Buffer.from(firstColourAlone()),
+        });
+        await expect(page.getByRole('radiogroup', { name: words.colours }).locator('img')).toHaveCount(3);
         await expectNoViolation(page, 'models');
         const finder = page.getByRole('article', { name: 'Obscura Faces' });
         await finder.getByRole('button', { name: words.remove }).click();
