@@ -3,6 +3,7 @@ import { expect, test } from '@playwright/test';
 import type { RunningServer } from '../../src/cli/serve';
 import { expectNoViolation } from './axe';
 import { cartoon, draw, enter, notAPicture, serveBuilt, small } from './room';
+import { firstColourAlone } from './tiny-model';
 
 let server: RunningServer;
 
@@ -20,6 +21,8 @@ const english = {
   remove: 'Remove',
   get: 'Get',
   getFinder: 'Get the face finder',
+  import: 'Import model',
+  colours: 'Colours',
 };
 const chinese = {
   start: '卡通化',
@@ -30,6 +33,8 @@ const chinese = {
   remove: '移除',
   get: '获取',
   getFinder: '获取人脸检测模型',
+  import: '导入模型',
+  colours: '颜色',
 };
 
 for (const language of ['en', 'zh'] as const) {
@@ -63,6 +68,11 @@ for (const language of ['en', 'zh'] as const) {
         await expectNoViolation(page, 'failed');
         await page.evaluate(() => (location.hash = '#/models'));
         await expect(page.getByRole('article').first()).toBeVisible();
+        await page.getByLabel(words.import, { exact: true }).setInputFiles({
+          ...{ name: 'First colour.onnx', mimeType: 'application/octet-stream' },
+          buffer: Buffer.from(firstColourAlone()),
+        });
+        await expect(page.getByRole('radiogroup', { name: words.colours }).locator('img')).toHaveCount(3);
         await expectNoViolation(page, 'models');
         await page.evaluate(() => (location.hash = '#/privacy'));
         await expect(page.getByRole('table').nth(1)).toBeVisible();

@@ -1,7 +1,7 @@
 /** The shelf by job, what it says of this device, a licence that stands on the results, and the face finder offered where it helps. */
 import { expect, test } from '@playwright/test';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { RunningServer } from '../../src/cli/serve';
 import { smallestChunkBytes } from '../../src/library/chunks';

@@ -33,7 +33,7 @@ export const modelsEn = {
       Backend,
       string
     > as Record<Backend, string>,
-    runsIn: (bytes: string) => `Runs on the GPU, with ${bytes} of its memory (measured with a 3:4 photo).`,
+    runsIn: (bytes: string) => `Runs on the GPU. A 3:4 photo takes ${bytes} of it, as measured.`,
     cannot: 'Cannot run here.',
     lacks: {
       gpu: 'It needs a GPU through WebGPU.',

@@ -26,7 +26,7 @@ export const modelsZh: typeof modelsEn = {
     label: '本机',
     unknown: '引擎启动后才知道。',
     runs: { webgpu: '由显卡运行。', wasm: '由处理器运行。' },
-    runsIn: (bytes) => `由显卡运行，占用显存 ${bytes}（用 3:4 的照片测得）。`,
+    runsIn: (bytes) => `由显卡运行。实测一张 3:4 的照片占用 ${bytes}。`,
     cannot: '本机不能运行。',
     lacks: {
       gpu: '它需要能用 WebGPU 的显卡。',
