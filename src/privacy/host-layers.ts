@@ -10,10 +10,14 @@ export interface HostLayer {
   readonly headers: Readonly<Record<string, HostSays>> | null;
 }
 
-/** The page, both kinds of worker and the service worker's own script. */
+/** The page, each kind of worker and the service worker's own script. */
 export function layeredPaths(paths: readonly string[]): readonly string[] {
   const first = (kind: FileKind) => paths.find((path) => fileKind(path) === kind && path.endsWith('.js'));
-  const workers = [paths.find((path) => path.startsWith('engine/inference-')), first('library')];
+  const workers = [
+    paths.find((path) => path.startsWith('engine/inference-')),
+    first('library'),
+    first('vault'),
+  ];
   return ['index.html', ...workers.filter((path) => path !== undefined), 'service-worker.js'];
 }
 

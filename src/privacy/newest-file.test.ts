@@ -34,7 +34,6 @@ function makeWall(): Wall {
       return host();
     },
     now: () => 0,
-    tell: () => undefined,
     needless: () => false,
     clientUrl: () => Promise.resolve(undefined),
     isAlone: () => Promise.resolve(true),

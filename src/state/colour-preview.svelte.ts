@@ -37,8 +37,8 @@ export class ColourPreview {
       for (const order of colourOrders) {
         const cartoon = { ...card, use: { ...use, spec: { ...use.spec, order } } };
         const asked = { photo: picture, cartoon, faces: null, options };
-        const drawn = await this.#drawing.cartoon(asked, { signal, report: () => undefined });
-        this.#urls = { ...this.#urls, [order]: URL.createObjectURL(drawn.picture) };
+        const { outcome } = await this.#drawing.cartoon(asked, { signal, report: () => undefined });
+        this.#urls = { ...this.#urls, [order]: URL.createObjectURL(outcome.picture) };
       }
     } catch (thrown) {
       if (!signal.aborted) this.#error = asStudioError(thrown, 'engine/failed');

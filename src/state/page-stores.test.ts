@@ -5,7 +5,7 @@ import { erasePageStores, measurePageStores, type PageStores } from './page-stor
 function storage(entries: Record<string, string>): Storage {
   const clear = () => Object.keys(entries).forEach((key) => Reflect.deleteProperty(entries, key));
   return new Proxy(entries, {
-    get: (held, key) => (key === 'clear' ? clear : Reflect.get(held, key)),
+    get: (held, key) => (key === 'clear' ? clear : (Reflect.get(held, key) as unknown)),
   }) as unknown as Storage;
 }
 
@@ -27,8 +27,9 @@ class Jar {
 
 function page(): PageStores & { readonly cookies: Jar } {
   const registrations = new Set<ServiceWorkerRegistration>();
-  const registration = { unregister: () => Promise.resolve(registrations.delete(registration)) };
-  registrations.add(registration as unknown as ServiceWorkerRegistration);
+  const unregister = () => Promise.resolve(registrations.delete(registration));
+  const registration = { unregister } as unknown as ServiceWorkerRegistration;
+  registrations.add(registration);
   const local = storage({ 'obscura.theme': 'dark' });
   const cookies = new Jar();
   cookies.cookie = 'host=1';
