@@ -16,12 +16,11 @@ import {
 const file = (path: string, bytes = 10) => ({ path, bytes, sha256: path });
 
 test('each file lies on its shelf', () => {
-  expect(['index.html', 'icons/a.png', 'engine/a.js', 'models/m/m.onnx'].map(shelfOf)).toEqual([
-    'shell',
-    'shell',
-    'engine',
-    'models',
-  ]);
+  expect(
+    ['index.html', 'icons/icon.svg', 'icons/a.png', 'rooms/a.js', 'engine/a.js', 'models/m/m.onnx'].map(
+      shelfOf,
+    ),
+  ).toEqual(['shell', 'shell', 'engine', 'engine', 'engine', 'models']);
 });
 
 test('the hash of the shell follows the shell alone', () => {

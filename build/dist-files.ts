@@ -56,7 +56,8 @@ export function servedFiles(dist: string): ListedFile[] {
 }
 
 export function shelfOf(path: string): Shelf {
-  if (path.startsWith('engine/') || path.startsWith('rooms/')) return 'engine';
+  // The large icons are for an app that is installed; the page shows the drawn one.
+  if (/^(?:engine|rooms|icons)\/(?!icon\.svg$)/.test(path)) return 'engine';
   return path.startsWith('models/') ? 'models' : 'shell';
 }
 

@@ -14,7 +14,7 @@ const ranges: Readonly<Record<ValueRange, CartoonSpec['inputRange']>> = {
   signed: [-1, 1],
   unit: [0, 1],
 };
-const pictureTypes: readonly number[] = Object.values(onnxType);
+const pictureTypes: readonly number[] = [onnxType.float32, onnxType.float16, onnxType.uint8];
 /** Where height and width stand. */
 const sides = { nchw: [2, 3], nhwc: [1, 2], hwc: [0, 1] } as const;
 /** What DCT-Net pads to; more only where a graph goes down further. */

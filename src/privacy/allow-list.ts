@@ -17,7 +17,7 @@ export interface ListedFile {
   readonly sha256: string;
 }
 
-/** Shell: kept at install. Engine, with the rooms opened later: kept after first paint. Models: passed through to the model store. */
+/** Shell: kept at install. Engine, with the rooms opened later and large icons: kept after first paint. Models: passed through to the model store. */
 export const shelves = ['shell', 'engine', 'models'] as const;
 export type Shelf = (typeof shelves)[number];
 
