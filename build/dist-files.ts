@@ -4,8 +4,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { AllowList, ListedFile, Shelf } from '../src/privacy/allow-list.ts';
-import { configPath } from '../src/privacy/deployment.ts';
-import { filesNamed, manifestPath } from '../src/privacy/mirror-list.ts';
+import { configPath, filesNamed, manifestPath } from '../src/privacy/mirror-list.ts';
 import type { Grant } from '../src/privacy/policy.ts';
 
 /** The limit of the strictest common static host. */

@@ -8,7 +8,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { build, runnerImport, type Plugin, type PluginOption } from 'vite';
 import type { AllowList } from '../src/privacy/allow-list.ts';
-import { configPath } from '../src/privacy/deployment.ts';
+import { configPath } from '../src/privacy/mirror-list.ts';
 import { grantScript, headersFile, isGrantable, metaPolicy, type Grant } from '../src/privacy/policy.ts';
 import { writeDeployKit } from './deploy/kit.ts';
 import {

@@ -125,7 +125,7 @@ test('everything is erased while another tab draws: its job ends, its input lock
   await draw(other, portrait);
   await expect(button(other, 'Cancel')).toBeVisible();
 
-  await go(page, '#/kept');
+  await go(page, '#/privacy');
   await page.getByRole('switch', { name: 'Keep an audit log' }).click();
   await expect(page.getByRole('switch', { name: 'Keep an audit log' })).toBeChecked();
   const stores = page.getByRole('table', { name: 'What lies in this browser' });

@@ -24,6 +24,7 @@ test('the page says what is on and who supplied each header, and attacks itself 
     'Service worker, Page’s own tag',
     'Service worker',
     'Service worker',
+    'Service worker',
     'None',
   ]);
   const before = server.requests().length;

@@ -4,7 +4,6 @@
  */
 import { StudioError } from '../base/errors';
 
-export const configPath = 'obscura.config.json';
 const maxConfigBytes = 64 * 1024;
 const maxNoticeLength = 2000;
 

@@ -1,7 +1,8 @@
 /** Reads `obscura.config.json` off the own host. Behind the wall it comes without a line too, as it was read last. */
 import { StudioError } from '../base/errors';
 import { airlockFetch } from './airlock';
-import { configPath, openDeployment, readDeployment, type Deployment } from './deployment';
+import { openDeployment, readDeployment, type Deployment } from './deployment';
+import { configPath } from './mirror-list';
 
 /** Without the file nothing is set. @throws StudioError deployment/invalid, network/* where nobody can tell */
 export async function fetchDeployment(

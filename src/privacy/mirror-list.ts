@@ -4,6 +4,9 @@
  */
 import type { ListedFile } from './allow-list';
 
+/** What a deployment's administrator set; beside the app too, and known by this name alone. */
+export const configPath = 'obscura.config.json';
+
 export const manifestFormat = 'obscura-models';
 export const manifestVersion = 1;
 export const maxManifestBytes = 1024 * 1024;

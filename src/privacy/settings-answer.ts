@@ -1,6 +1,6 @@
 /** What the wall answers of `obscura.config.json`: the host's newest word, or without a line the last one. */
 import { answerHeaders } from './allow-list';
-import { configPath } from './deployment';
+import { configPath } from './mirror-list';
 import type { KeptFiles } from './kept-files';
 import type { LedgerRow } from './ledger';
 

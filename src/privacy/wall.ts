@@ -13,12 +13,12 @@ import {
   type Decision,
   type ListedFile,
 } from './allow-list';
-import { configPath } from './deployment';
 import { hostLayer, layeredPaths } from './host-layers';
 import { KeptFiles, type KeptFilesPowers } from './kept-files';
 import { Ledger, ledgerLimit, type LedgerRow } from './ledger';
 import { rowNames } from './ledger-line';
 import { Mirror } from './mirror';
+import { configPath } from './mirror-list';
 import { settingsAnswer } from './settings-answer';
 import type { WallAnswer, WallQuestion } from './wall-messages';
 

@@ -41,7 +41,9 @@ export class Keeping {
     const { locks, databaseNames, vault } = this.#powers;
     const names = await databaseNames();
     await locks.request(sessionLock, { ifAvailable: true }, async (alone) => {
-      if (names.includes('obscura-vault')) await this.sweep(alone !== null);
+      if (!names.includes('obscura-vault')) return;
+      await this.sweep(alone !== null);
+      this.#powers.swept();
     });
     void locks.request(sessionLock, { mode: 'shared' }, () => new Promise(() => undefined));
     if (names.includes('obscura-audit')) this.#audits = (await vault.ask((api) => api.auditSetting())).on;
