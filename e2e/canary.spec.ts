@@ -13,6 +13,7 @@ import { openOtherSide, type OtherSide } from '../src/cli/other-side';
 import { serve } from '../src/cli/serve';
 import { expectReady, openBehindWall } from './built-app';
 import { canaries, found, markedPhoto, spelledPicture } from './canary/canaries';
+import { isLong } from './long';
 
 const root = resolve(import.meta.dirname, '..');
 let other: OtherSide;
@@ -173,6 +174,7 @@ test('a session with marked pictures leaves no mark anywhere', async () => {
 });
 
 test('a leak that is compiled in is caught on the wire, at the host, in the stores, console and names', async () => {
+  test.skip(!isLong, 'it runs with npm run test:long');
   const dist = join(folder, 'dist');
   const built = spawnSync(
     'npx',

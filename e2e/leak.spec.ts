@@ -3,8 +3,7 @@ import { expect, test } from '@playwright/test';
 import { channelsNamed } from '../src/cli/leak-attack';
 import { openByDesign } from '../src/privacy/leaks';
 import { leakTest, type LeakRow } from '../src/cli/leak-test';
-
-const long = process.env.LONG === '1';
+import { isLong } from './long';
 
 /** What leaked though it should not, or what nobody could tell of. */
 const broken = (rows: readonly LeakRow[]) =>
@@ -34,7 +33,7 @@ test('a browser without Connection-Allowlist leaks what only that closes, and th
 for (const headers of [true, false]) {
   for (const allowlist of [true, false]) {
     test(`every channel in both states (host headers: ${headers}, allowlist: ${allowlist})`, async () => {
-      test.skip(!long, 'LONG=1');
+      test.skip(!isLong, 'it runs with npm run test:long');
       test.setTimeout(900_000);
       const rows = await leakTest({ headers, allowlist });
       expect(new Set(rows.map(({ state }) => state))).toEqual(new Set(['sealed', 'fetching']));

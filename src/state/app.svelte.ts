@@ -144,7 +144,7 @@ export class AppState {
 
   /** Where it is shown. */
   #lookAtKept(): void {
-    void this.#kept?.then((kept) => kept.look());
+    void this.#kept?.then((kept) => kept.recount());
   }
 
   /** Before an erase: a job ends, pictures and keys leave memory; with everything no picture is taken in after. */

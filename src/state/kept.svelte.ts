@@ -63,6 +63,11 @@ export class Kept {
     await this.#doing(() => Promise.resolve());
   }
 
+  /** What it holds may have changed from outside; an error in sight stays. */
+  async recount(): Promise<void> {
+    await this.#refresh().catch(() => undefined);
+  }
+
   create(passphrase: string): Promise<boolean> {
     return this.#changing(() => this.#parts.vault.ask((api) => api.create(passphrase)));
   }
