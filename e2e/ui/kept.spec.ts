@@ -78,6 +78,7 @@ test('kept, found after a reload, opened as it was, saved, deleted', async ({ pa
   await pictures(page).getByRole('button', { name: /^Open/ }).click();
   const opened = page.getByRole('dialog').getByRole('img');
   await expect(opened).toBeVisible();
+  await expect(page.getByRole('dialog').locator('pre')).toContainText('"data_uploaded"');
   expect(await pixels(opened)).toEqual(original);
   await page.keyboard.press('Escape');
   const saving = page.waitForEvent('download');

@@ -83,8 +83,8 @@ export class Kept {
   }
 
   /** With the measurement record of the result, where there is one. True when it is kept. */
-  async keep(job: Job, retention: Retention, record: unknown = null): Promise<boolean> {
-    const { result } = job;
+  async keep(job: Job, retention: Retention): Promise<boolean> {
+    const { result, record } = job;
     if (!result) return false;
     const { picture, width, height } = result;
     return this.#changing(async () => {
