@@ -112,7 +112,8 @@ for (const [file, style] of [
       test
         .info()
         .annotations.push({ type: 'ΔE76', description: all.map((value) => value.toFixed(1)).join(' ') });
-      expect(sorted[Math.floor(sorted.length / 2)]!).toBeLessThanOrEqual(5);
+      // The median is of the whole third.
+      if (isLong) expect(sorted[Math.floor(sorted.length / 2)]!).toBeLessThanOrEqual(5);
       expect(sorted.at(-1)!).toBeLessThanOrEqual(12);
     } finally {
       await driver.close();
