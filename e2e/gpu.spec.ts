@@ -2,6 +2,7 @@
 import { expect, test } from '@playwright/test';
 import { join, resolve } from 'node:path';
 import { AppDriver } from '../src/cli/app-driver';
+import { isLong } from './long';
 import { largestDifference, pixelsOf, type Pixels } from './pixels';
 
 const picture = join(resolve(import.meta.dirname, 'fixtures/pictures'), 'upright.png');
@@ -33,6 +34,7 @@ test('a 96-pixel picture is the same as on wasm, twice, and the second leaves no
 });
 
 test('another model takes the place of the first on the GPU', async () => {
+  test.skip(!isLong, 'it runs with npm run test:long');
   const driver = await AppDriver.open('webgpu');
   try {
     const first = await driver.cartoonize(picture, 'png');

@@ -23,10 +23,10 @@ type Lab = readonly [number, number, number];
 
 const cheeks = resolve(import.meta.dirname, 'fixtures/skin/cheeks.json');
 const darkestFirst = JSON.parse(readFileSync(cheeks, 'utf8')) as Portrait[];
-const portraits = sampleOf(darkestFirst.slice(0, Math.floor(darkestFirst.length / 3)));
+const portraits = sampleOf(darkestFirst.slice(0, Math.floor(darkestFirst.length / 3)), 3);
 
-function sampleOf<T>(all: readonly T[]): T[] {
-  return all.filter((_, at) => isLong || at % 3 === 0);
+function sampleOf<T>(all: readonly T[], every: number): T[] {
+  return all.filter((_, at) => isLong || at % every === 0);
 }
 
 /** sRGB to CIELAB under D65 (IEC 61966-2-1, CIE 15). */
@@ -70,6 +70,7 @@ interface NotSkin {
 
 const notSkin = sampleOf(
   JSON.parse(readFileSync(resolve(import.meta.dirname, 'fixtures/skin/not-skin.json'), 'utf8')) as NotSkin[],
+  6,
 );
 
 /** Greatest difference of any R, G or B in each patch. */

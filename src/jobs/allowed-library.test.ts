@@ -4,7 +4,7 @@ import type { ShelfEntry } from '../library/librarian';
 import { card as builtIn } from '../models/obscura-faces/card';
 import { card as foreign } from '../models/yunet-n/card';
 import { card as imported } from '../models/dct-net-anime/card';
-import { openDeployment, type Deployment } from '../privacy/deployment';
+import { openDeployment, unreadDeployment, type Deployment } from '../privacy/deployment';
 import { allowedLibrary } from './allowed-library';
 import type { Library } from './library-bridge';
 
@@ -81,4 +81,13 @@ test('where models come from here alone no other host is asked, and what came ea
   await expect(allowed.get(foreign, () => undefined)).rejects.toEqual(refused);
   expect(done).toEqual([]);
   expect(await libraryUnder({ from: 'here' }, { [foreign.id]: 'ready' }).listed()).toContain(foreign.id);
+});
+
+test('before the settings are read only what ships with the app is there, and nothing comes in', async () => {
+  const { allowed, listed, done } = libraryUnder(unreadDeployment.models);
+  expect(await listed()).toEqual([builtIn.id]);
+  const refused = { code: 'model/not-allowed' };
+  await expect(allowed.get(foreign, () => undefined)).rejects.toMatchObject(refused);
+  await expect(allowed.importModel([new File(['x'], 'x.onnx')])).rejects.toMatchObject(refused);
+  expect(done).toEqual([]);
 });

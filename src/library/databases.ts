@@ -28,7 +28,8 @@ export function idbOnceWritten(databaseName: string): KeyValue {
 
 /** Reads every entry, one at a time. The bytes are those of the values; the browser's own upkeep comes on top. */
 export async function measureDatabase(name: string): Promise<StoreMeasure> {
-  const database = await asked(indexedDB.open(name));
+  const database = await openThere(name);
+  if (database === null) return { kind: 'indexed-db', name, entries: 0, bytes: 0 };
   try {
     let entries = 0;
     let bytes = 0;
@@ -46,7 +47,8 @@ export async function measureDatabase(name: string): Promise<StoreMeasure> {
 
 /** Emptied first, which other tabs cannot hold up; then taken away, as soon as they have let go of it. */
 export async function eraseDatabase(name: string): Promise<void> {
-  const database = await asked(indexedDB.open(name));
+  const database = await openThere(name);
+  if (database === null) return;
   const stores = [...database.objectStoreNames];
   if (stores.length > 0) {
     const emptying = database.transaction(stores, 'readwrite');
@@ -60,6 +62,20 @@ export async function eraseDatabase(name: string): Promise<void> {
   const gone = asked(indexedDB.deleteDatabase(name));
   const enough = new Promise((resolve) => setTimeout(resolve, blockedMs));
   await Promise.race([gone, enough]);
+}
+
+/** Null for one that is gone: opening it would make an empty one in its place. */
+async function openThere(name: string): Promise<IDBDatabase | null> {
+  const request = indexedDB.open(name);
+  let gone = false;
+  request.onupgradeneeded = () => {
+    gone = true;
+    request.transaction?.abort();
+  };
+  return asked(request).catch((thrown: unknown) => {
+    if (gone) return null;
+    throw thrown;
+  });
 }
 
 function asked<T>(request: IDBRequest<T>): Promise<T> {

@@ -28,6 +28,12 @@ export const openDeployment: Deployment = {
   withoutEffect: [],
 };
 
+/** Until the settings are read nothing is done that they may forbid. */
+export const unreadDeployment: Deployment = {
+  ...openDeployment,
+  models: { allowed: [], import: false, from: 'here' },
+};
+
 type Fields = Readonly<Record<string, unknown>>;
 type Check = (value: unknown) => boolean;
 

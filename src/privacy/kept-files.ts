@@ -106,13 +106,13 @@ export class KeptFiles {
       // There is no line.
     }
     const kept = await this.#lookUp(cacheName, url);
-    return kept && { text: await kept.text(), isKept: true };
+    return kept && { text: kept.ok ? await kept.text() : null, isKept: true };
   }
 
   async #keepNewest(cacheName: string, url: string, text: string | null): Promise<void> {
     try {
       const cache = await this.powers.caches.open(cacheName);
-      await (text === null ? cache.delete(url) : cache.put(url, new Response(text)));
+      await cache.put(url, text === null ? new Response(null, { status: 404 }) : new Response(text));
     } catch {
       // On a full disk it is asked for again.
     }

@@ -32,27 +32,34 @@ export const ledgerLimit = 500;
 
 export class Ledger {
   #rows: LedgerRow[] = [];
+  #since: number;
 
   /** `since`: when it was begun, in milliseconds since 1970. */
   constructor(
     readonly limit = ledgerLimit,
-    readonly since = 0,
-  ) {}
+    since = 0,
+  ) {
+    this.#since = since;
+  }
 
-  add(row: LedgerRow): void {
+  /** True for a row that was not known. */
+  add(row: LedgerRow): boolean {
     const at = this.#rows.findIndex(({ id }) => id === row.id);
     if (at >= 0) this.#rows[at] = row;
     else this.#rows.push(row);
     if (this.#rows.length > this.limit) this.#rows.shift();
+    return at < 0;
   }
 
   /** `full`: from now on a new row pushes the oldest out. */
   state(): LedgerState {
-    return { rows: this.rows(), since: this.since, full: this.#rows.length >= this.limit };
+    return { rows: this.rows(), since: this.#since, full: this.#rows.length >= this.limit };
   }
 
-  clear(): void {
-    this.#rows.length = 0;
+  /** Who counts rows must see that some were forgotten: it begins anew. */
+  clear(now: number): void {
+    this.#rows = [];
+    this.#since = Math.max(now, this.#since + 1);
   }
 
   rows(): readonly LedgerRow[] {

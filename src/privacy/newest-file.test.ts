@@ -91,7 +91,7 @@ test('a file taken away is gone offline too, also where the host answers with it
     host = without;
     expect((await get()).status).toBe(404);
     host = broken;
-    expect((await get()).type).toBe('error');
+    expect((await get()).status).toBe(404);
   }
 });
 

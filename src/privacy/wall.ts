@@ -142,7 +142,7 @@ export class Wall {
         break;
       }
       case 'forget-ledger':
-        this.#ledger.clear();
+        this.#ledger.clear(this.powers.now());
         break;
       case 'host-headers':
         reply({ type: 'host-headers', complete: await this.#hostHeadersComplete() });

@@ -79,11 +79,11 @@ export class AppState {
     this.space = new Space(storage);
     const swept = () => this.#lookAtKept();
     this.keeping = new Keeping({ vault, locks, databaseNames, swept, now: () => Date.now() });
-    const audited = auditedLibrary(library, (event) => this.keeping.note(event));
+    const allowed = allowedLibrary(library, () => this.deployment.settings.models);
+    const audited = auditedLibrary(allowed, (event) => this.keeping.note(event));
     this.line = new Line(audited, tabs);
-    const allowed = allowedLibrary(audited, () => this.deployment.settings.models);
-    this.shelf = new Shelf(allowed, () => void this.space.askToKeep());
-    this.beside = new Beside(allowed, this.shelf);
+    this.shelf = new Shelf(audited, () => void this.space.askToKeep());
+    this.beside = new Beside(audited, this.shelf);
     this.startup = new Startup({
       engine,
       wall: this.wall,
@@ -151,11 +151,12 @@ export class AppState {
   #letGo(reach: EraseReach): void {
     this.studio.clearAll();
     this.#doors.engine.close();
+    // Before the vault's worker ends: a download that stops is an event of the audit log, which that worker writes.
+    if (reach !== 'kept') this.#doors.library.close();
     this.#doors.vault.end();
     void this.#kept?.then((kept) => kept.letGo());
     this.wall.forgetLedger();
-    if (reach === 'kept') return;
-    this.#doors.library.close();
-    this.wall.fall();
+    this.ledger.clear();
+    if (reach !== 'kept') this.wall.fall();
   }
 }

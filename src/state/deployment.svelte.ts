@@ -1,9 +1,9 @@
-/** What this deployment's administrator set: nothing until it is read, and then it stays for the page's life. */
-import { openDeployment, type Deployment } from '../privacy/deployment';
+/** What this deployment's administrator set; read once, for the page's life. */
+import { unreadDeployment, type Deployment } from '../privacy/deployment';
 
 export class DeploymentState {
   readonly #fetch: () => Promise<Deployment>;
-  #settings = $state.raw<Deployment>(openDeployment);
+  #settings = $state.raw<Deployment>(unreadDeployment);
 
   constructor(fetchDeployment: () => Promise<Deployment>) {
     this.#fetch = fetchDeployment;

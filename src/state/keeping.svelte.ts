@@ -42,7 +42,8 @@ export class Keeping {
     const names = await databaseNames();
     await locks.request(sessionLock, { ifAvailable: true }, async (alone) => {
       if (!names.includes('obscura-vault')) return;
-      await this.sweep(alone !== null);
+      // What could not be swept is swept the next time; this tab's session begins all the same.
+      await this.sweep(alone !== null).catch(() => undefined);
       this.#powers.swept();
     });
     void locks.request(sessionLock, { mode: 'shared' }, () => new Promise(() => undefined));

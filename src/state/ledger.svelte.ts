@@ -3,20 +3,25 @@
  * itself counted. In memory alone, and gone with the tab.
  */
 import { ledgerRows } from '../privacy/ask-wall';
-import { Ledger, type LedgerRow } from '../privacy/ledger';
+import { Ledger, ledgerLimit, type LedgerRow } from '../privacy/ledger';
 import type { LedgerLine } from '../privacy/ledger-line';
 import type { Testimony, Witness } from '../privacy/witness';
 
 export class LedgerBook {
-  readonly #ledger = new Ledger(Date.now());
+  readonly #ledger = new Ledger(ledgerLimit, Date.now());
   readonly #witness: Witness;
   #rows = $state.raw<readonly LedgerRow[]>([]);
+  #refused = $state(0);
   #testimony = $state.raw<Testimony>({ timed: 0, pastWall: 0, foreign: 0, violations: 0, reports: 0 });
 
   readonly sentBytes = $derived(this.#rows.reduce((sum, row) => sum + row.sentBytes, 0));
   readonly receivedBytes = $derived(this.#rows.reduce((sum, row) => sum + row.bytes, 0));
-  readonly overNetwork = $derived(this.#rows.filter(({ from }) => from === 'network').length);
-  readonly refused = $derived(this.#rows.filter(({ from }) => from === 'none').length);
+  /** What was left to the worker of a grant has that worker's own row. */
+  readonly overNetwork = $derived(
+    this.#rows.filter(
+      ({ from, by, verdict }) => from === 'network' && !(by === 'service-worker' && verdict === 'granted'),
+    ).length,
+  );
 
   constructor(line: LedgerLine, witness: Witness) {
     this.#witness = witness;
@@ -29,6 +34,11 @@ export class LedgerBook {
     return this.#rows;
   }
 
+  /** How many requests were refused since this tab listens; their rows may be gone. */
+  get refused(): number {
+    return this.#refused;
+  }
+
   get testimony(): Testimony {
     return this.#testimony;
   }
@@ -39,8 +49,15 @@ export class LedgerBook {
     this.#take(await ledgerRows(wall));
   }
 
+  /** For an erase. */
+  clear(): void {
+    this.#ledger.clear(Date.now());
+    this.#rows = [];
+    this.#refused = 0;
+  }
+
   #take(rows: readonly LedgerRow[]): void {
-    for (const row of rows) this.#ledger.add(row);
+    for (const row of rows) if (this.#ledger.add(row) && row.from === 'none') this.#refused += 1;
     this.#rows = [...this.#ledger.rows()].sort((a, b) => a.time - b.time);
   }
 }

@@ -39,7 +39,7 @@ const en = {
       'Photos and results of all open tabs, everything kept, the network ledger. Models, theme and language stay.',
     everything: 'Erase the app too',
     everythingHint:
-      'Also models, audit log, theme and language, and the app’s own files. The page locks itself after.',
+      'Also models, audit log, theme and language, and whatever else this address has stored, other projects on it included. The page locks itself after.',
     ask: { kept: 'Erase everything?', everything: 'Erase everything, and the app too?' } satisfies Record<
       EraseReach,
       string
@@ -126,7 +126,8 @@ const zh: typeof en = {
     kept: '全部清除',
     keptHint: '所有打开的标签页里的照片和成品、保留的一切、网络账本。模型、主题和语言留下。',
     everything: '连应用一起清除',
-    everythingHint: '还包括模型、审计日志、主题和语言，以及应用自己的文件。之后本页会锁住。',
+    everythingHint:
+      '还包括模型、审计日志、主题和语言，以及这个地址存下的其他一切，包括同一地址上的其他项目。之后本页会锁住。',
     ask: { kept: '全部清除？', everything: '全部清除，连应用一起？' },
     askBody: '所有打开的标签页里的任务都会结束，无法撤销。你保存或导出的文件不动。',
     keep: '留着',
