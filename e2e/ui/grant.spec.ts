@@ -66,8 +66,8 @@ async function agree(page: Page, button: 'Get' | 'Resume' = 'Get', title = 'YuNe
 }
 
 /** Begins so slowly that the worker of the grant is there to be looked at. */
-async function beginSlowly(page: Page): Promise<Worker> {
-  far.fault = () => slow;
+async function beginSlowly(page: Page, fault = slow): Promise<Worker> {
+  far.fault = () => fault;
   await agree(page);
   await expect.poll(() => far.open).toBeGreaterThan(0);
   await expect.poll(() => grantWorker(page)).toBeDefined();
@@ -234,7 +234,8 @@ test('another tab shows what this one fetches; a job there pauses it, and with t
   page,
   context,
 }) => {
-  await beginSlowly(page);
+  // Long enough for another tab to open.
+  await beginSlowly(page, { headers: open, slow: { pieceBytes: 4 * 1024, pauseMs: 100 } });
   const other = await context.newPage();
   await enter(other, server);
   await expect(seal(other, /^Fetching localhost:\d+/)).toBeVisible();
