@@ -4,7 +4,7 @@ import { LibraryDesk } from '../src/jobs/library-desk';
 import { readLibraryName } from '../src/jobs/worker-name';
 import { openChannel } from '../src/library/channel';
 import { usualPace } from '../src/library/download';
-import { grantOf } from '../src/library/grants';
+import { grantsOf } from '../src/library/grants';
 import { Librarian } from '../src/library/librarian';
 import { LineGate } from '../src/library/line-gate';
 import { freeBytes } from '../src/library/space';
@@ -21,7 +21,7 @@ expose(
     new Librarian({
       store: openModelStore(),
       request:
-        cardId === null ? airlockFetch : openAirlock(grantOf(cardId), self.location.href, { note: post }),
+        cardId === null ? airlockFetch : openAirlock(grantsOf(cardId), self.location.href, { note: post }),
       gate: new LineGate(),
       channel: openChannel(tab),
       freeBytes,

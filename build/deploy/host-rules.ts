@@ -22,7 +22,9 @@ export function atRoot(pattern: RegExp): RegExp {
 export function hostRules(grants: readonly Grant[]): HostRules {
   return {
     rules: [
-      ...grants.map(({ path }) => ({ path: `/${path}`, headers: headersOf(path, grants) })),
+      ...[...new Set(grants.map(({ path }) => path))].map((path) => {
+        return { path: `/${path}`, headers: headersOf(path, grants) };
+      }),
       ...kindPatterns.map(([kind, pattern]) => ({ path: atRoot(pattern), headers: headersFor(kind) })),
     ],
     otherwise: headersFor('asset'),

@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import * as ort from 'onnxruntime-web/wasm';
+import { filesOf } from '../../src/models/files';
 import type { ModelCard } from '../../src/models/model';
 import type { CartoonSpec } from '../../src/pipelines/cartoon/card';
 import type { OpenModel } from '../../src/pipelines/pipeline';
@@ -32,7 +33,8 @@ export async function openModel<Spec>(file: string, spec: Spec): Promise<OpenMod
 
 /** The file of a card that ships with the app. */
 export function shippedFile(card: ModelCard): string {
-  return join(root, 'public', card.part.path ?? card.part.name);
+  const [{ path, name } = { path: '', name: '' }] = filesOf(card);
+  return join(root, 'public', path ?? name);
 }
 
 /** The cards that draw the built-in styles. */

@@ -1,9 +1,9 @@
 /**
- * Three models on a hub of the tests, in the places of cards of ours: one may be read by pages, one may not, and of
- * one only the hub itself says what it is.
+ * Models on a hub of the tests, in the places of cards of ours: one may be read by pages, one may not, of one only the
+ * hub itself says what it is, and one has two parts on two hosts.
  */
 import { createHash } from 'node:crypto';
-import type { ModelCard } from '../../src/models/model';
+import type { FileCard, ModelCard, ModelFile, Remote } from '../../src/models/model';
 import { huggingFaceFile } from '../../src/models/hugging-face';
 import { yunetCard } from '../../src/models/yunet';
 
@@ -32,12 +32,21 @@ export const statedFile = {
 };
 export const statedWeights = weights.slice(0, 300_000);
 
-function onHub(
-  size: 's' | 'n',
-  bytes: Uint8Array,
-  remote: NonNullable<ModelCard['part']['remote']>,
-): ModelCard {
-  const card = yunetCard(size, bytes.length, createHash('sha256').update(bytes).digest('hex'));
+/** Of two parts, by the names of their files. */
+export const duoFiles = {
+  'duo.onnx': weights.map((byte) => byte ^ 0x55),
+  'tokenizer.json': new TextEncoder().encode('{"words":["one","two"]}'),
+};
+
+const hashOf = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
+
+function duoFile(name: keyof typeof duoFiles, url: string): ModelFile {
+  const bytes = duoFiles[name];
+  return { name, bytes: bytes.length, sha256: hashOf(bytes), remote: { url, redirects: [] } };
+}
+
+function onHub(size: 's' | 'n', bytes: Uint8Array, remote: Remote): FileCard {
+  const card = yunetCard(size, bytes.length, hashOf(bytes));
   return { ...card, part: { ...card.part, remote } };
 }
 
@@ -47,6 +56,13 @@ export function hubCards({ hub, far }: HubOrigins): Readonly<Record<string, Mode
   const part = { name: 'model.onnx', remote, bytes: 0, sha256: '' };
   return {
     'dct-net-sketch': { ...yunetCard('n', 0, ''), id: 'dct-net-sketch', title: 'Stated', part },
+    'dct-net-design': {
+      ...{ ...yunetCard('n', 0, ''), id: 'dct-net-design', title: 'Duo', part: undefined },
+      parts: {
+        net: [duoFile('duo.onnx', `${hub}/duo.onnx`)],
+        words: [duoFile('tokenizer.json', `${far}/tokenizer.json`)],
+      },
+    },
     'yunet-n': onHub('n', weights, { url: `${hub}/open.onnx`, redirects: [far] }),
     'yunet-s': onHub('s', closedWeights, { url: `${hub}/closed.onnx`, redirects: [] }),
   };

@@ -10,7 +10,7 @@ import { join, resolve } from 'node:path';
 import { openFaultyHost, type Fault, type FaultyHost, type HostRequest } from '../../src/cli/faulty-host';
 import { serve, type RunningServer } from '../../src/cli/serve';
 import { inferenceWorker, openStranger } from '../built-app';
-import { closedWeights, weights } from '../hub/models';
+import { closedWeights, duoFiles, weights } from '../hub/models';
 import { keptChunks } from './kept-chunks';
 import { cartoon, draw, enter, portrait, small } from './room';
 
@@ -122,6 +122,38 @@ test('says who will see what, asks nobody before it is agreed to, and keeps the 
     expect(headers).not.toHaveProperty('cookie');
     expect(headers).not.toHaveProperty('referer');
   }
+});
+
+test('a model of two parts on two hosts comes under one grant, and after a reload nothing of it twice', async ({
+  page,
+}) => {
+  for (const [name, bytes] of Object.entries(duoFiles)) {
+    hub.files.set(name, bytes);
+    far.files.set(name, bytes);
+  }
+  hub.fault = ({ range }) => ({ headers: open, ...(range![0] >= 3 * chunkBytes && { hang: true }) });
+  const duo = model(page, 'Duo');
+  await duo.getByRole('button', { name: 'Get' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Get Duo' });
+  for (const { url } of [hub, far]) await expect(dialog).toContainText(new URL(url).host);
+  await dialog.getByRole('button', { name: 'Accept licence and get' }).click();
+  await expect.poll(() => keptChunks(page)).toHaveLength(3);
+  const worker = grantWorker(page)!;
+  expect(await reached(worker, [`${hub.url}open.onnx`, `${far.url}moved.onnx`])).toBe(0);
+  expect(far.log).toEqual([]);
+  await page.reload();
+  await expect(duo).toHaveText(/786 kB of 1\.3 MB/);
+  hub.fault = () => ({ headers: open });
+  hub.log.length = 0;
+  await agree(page, 'Resume', 'Duo');
+  await expect(duo).toHaveText(/Ready/, { timeout: 60_000 });
+  expect(hub.log.map(({ range }) => range![0] / chunkBytes).sort()).toEqual([3, 4, 5]);
+  expect(far.log.map(({ path }) => path)).toEqual(['tokenizer.json']);
+  await duo.getByRole('button', { name: 'Verify' }).click();
+  await expect(duo.getByRole('status')).toHaveText(/every byte/);
+  await duo.getByRole('button', { name: 'Remove' }).click();
+  await expect(duo).toHaveText(/Not here/);
+  expect(await keptChunks(page)).toEqual([]);
 });
 
 test('a line cut half-way keeps what came, and Resume fetches no chunk twice', async ({ page }) => {

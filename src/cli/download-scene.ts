@@ -12,7 +12,7 @@ import { LineGate } from '../library/line-gate';
 import { memoryKeyValue, memoryLocks } from '../library/memory-store';
 import { ModelStore } from '../library/store';
 import { card as facesCard } from '../models/obscura-faces/card';
-import type { ModelCard } from '../models/model';
+import type { FileCard, ModelFile } from '../models/model';
 import { airlockFetch } from '../privacy/airlock';
 import { openFaultyHost, type FaultyHost } from './faulty-host';
 
@@ -52,7 +52,7 @@ export function noise(length: number, seed = 1): Uint8Array<ArrayBuffer> {
 
 export const hashOf = (content: Uint8Array) => createHash('sha256').update(content).digest('hex');
 
-export function cardOf(content: Uint8Array, more: Partial<ModelCard['part']> = {}): ModelCard {
+export function cardOf(content: Uint8Array, more: Partial<ModelFile> = {}): FileCard {
   const part = { name: 'big.onnx', path, bytes: content.length, sha256: hashOf(content), ...more };
   return { ...facesCard, title: 'Big', part };
 }

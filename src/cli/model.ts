@@ -5,6 +5,8 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { StudioError } from '../base/errors';
+import type { ListedFile } from '../library/manifest';
+import { filesOf } from '../models/files';
 import { errorsEn } from '../ui/words/errors-en';
 import { buildModel } from './build-model';
 import { pack } from './pack';
@@ -57,8 +59,9 @@ async function main(): Promise<void> {
     return;
   }
   const { files, out } = request;
-  for (const { title, part } of await pack(files, out)) {
-    console.log(`${part.path}  ${part.bytes} bytes  ${part.sha256}  ${title}`);
+  for (const model of await pack(files, out)) {
+    for (const { path, bytes, sha256 } of filesOf<ListedFile>(model))
+      console.log(`${path}  ${bytes} bytes  ${sha256}  ${model.title}`);
   }
   console.log(`${out}/manifest.json names them; beside the app they need nothing more.\n\n${otherHost}`);
 }

@@ -8,8 +8,9 @@ import { readOnnx } from '../foundry/onnx';
 import { onnxType, tensorValues } from '../foundry/onnx-tensor';
 import { GraphBuilder, writeOnnx } from '../foundry/onnx-writer';
 import { outlineOf } from '../foundry/outline';
-import { cardBySha256 } from '../library/catalog';
-import { readManifest } from '../library/manifest';
+import { cardOfContent } from '../library/catalog';
+import { readManifest, type ListedFile } from '../library/manifest';
+import type { FileCard } from '../models/model';
 import { filesNamed } from '../privacy/mirror-list';
 import { pack } from './pack';
 
@@ -40,8 +41,8 @@ test('a model that nobody knows is described by its graph, and every chunk by it
   const [model] = await pack([file], out);
   expect(model).toMatchObject({ title: '我的 painter', licence: { spdx: 'unknown', commercialUse: false } });
   const text = readFileSync(join(out, 'manifest.json'), 'utf8');
-  const { part, ...card } = model!;
-  expect(readManifest(text, cardBySha256)).toEqual([{ ...card, part: { ...part, name: 'model.onnx' } }]);
+  const { part, ...card } = model as FileCard<ListedFile>;
+  expect(readManifest(text, cardOfContent)).toEqual([{ ...card, part: { ...part, name: 'model.onnx' } }]);
   const [named] = filesNamed(text);
   const bytes = readFileSync(join(out, part.path));
   expect(named).toEqual({ path: `models/${part.path}`, bytes: bytes.length, sha256: part.sha256 });
@@ -79,12 +80,12 @@ test('a folder stands for its models: weights beside one are taken in, a .pb of 
   writeFileSync(join(source, 'data/w.bin'), whole);
   const models = await pack([source], out);
   expect(models.map(({ title }) => title)).toEqual(['cartoon_bg', 'painter']);
-  const [converted, painter] = models.map(({ part }) => readFileSync(join(out, part.path)));
+  const [converted, painter] = models.map(({ part }) => readFileSync(join(out, part!.path)));
   expect(converted).toEqual(Buffer.from(convertDctNet(readFileSync(pb))));
   const { externalFiles, tensors } = readOnnx(painter!);
   expect(externalFiles).toEqual([]);
   expect(tensorValues(tensors[0]!)).toEqual(weights);
-  expect(readManifest(readFileSync(join(out, 'manifest.json'), 'utf8'), cardBySha256)).toHaveLength(2);
+  expect(readManifest(readFileSync(join(out, 'manifest.json'), 'utf8'), cardOfContent)).toHaveLength(2);
 });
 
 test('weights that lie outside the folder of their model are not read', async () => {

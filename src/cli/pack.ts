@@ -1,6 +1,7 @@
 /** Lays models beside the app: each file under its model's id, and last the manifest that names them all. */
 import { createHash } from 'node:crypto';
 import {
+  copyFileSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -18,9 +19,11 @@ import { readOnnx } from '../foundry/onnx';
 import { Cut, largestChunkBytes } from '../library/chunks';
 import { leavesFolder } from '../library/companions';
 import { fileKind, headBytes } from '../library/file-kind';
-import { plainFileName, writeManifest, type ListedModel } from '../library/manifest';
+import { plainFileName, writeManifest, type ListedFile, type ListedModel } from '../library/manifest';
 import { convertedCard, packedSource, recognisedCard } from '../library/recognise';
-import type { ModelCard } from '../models/model';
+import { contentOf, ofOneFile } from '../models/files';
+import type { FileCard, ModelCard } from '../models/model';
+import { partsIn } from './pack-parts';
 import { PlainError } from './plain-error';
 
 const cards = resolve(import.meta.dirname, '../models');
@@ -33,7 +36,12 @@ const cards = resolve(import.meta.dirname, '../models');
  */
 export async function pack(paths: readonly string[], out: string): Promise<readonly ListedModel[]> {
   const known = await knownCards();
-  const packed = paths.flatMap(modelFiles).map((file) => {
+  const several = [...known.values()].flatMap((card) => (card.parts ? [card] : []));
+  const parts = paths.filter(isFolder).flatMap((path) => partsIn(path, several));
+  const taken = new Set(parts.flatMap(({ from }) => [...from.values()]));
+  const single = paths.flatMap((path) => modelFiles(path, taken));
+  if (single.length + parts.length === 0) throw new PlainError(`There is no model in ${paths.join(', ')}.`);
+  const packed = single.map((file) => {
     try {
       const { bytes, card } = readModel(file, known);
       if (card.builtIn) throw new PlainError(`${file} is ${card.title}, which ships with the app.`);
@@ -43,37 +51,49 @@ export async function pack(paths: readonly string[], out: string): Promise<reado
       throw new StudioError(thrown.code, { ...thrown.details, model: file }, { cause: thrown });
     }
   });
-  const models = packed.map(({ model }) => model);
+  const models = [...packed, ...parts].map(({ model }) => model);
   if (new Set(models.map(({ id }) => id)).size < models.length)
     throw new PlainError('A model is named twice.');
   for (const { bytes, model } of packed) write(join(out, model.part.path), bytes);
+  for (const [to, from] of parts.flatMap((each) => [...each.from])) copy(from, join(out, to));
   write(join(out, 'manifest.json'), writeManifest(models));
   return models;
 }
 
-function modelFiles(path: string): readonly string[] {
+/** @throws PlainError */
+function isFolder(path: string): boolean {
   if (!existsSync(path)) throw new PlainError(`There is no file ${path}.`);
-  if (!statSync(path).isDirectory()) return [path];
+  return statSync(path).isDirectory();
+}
+
+/** But for those that are `taken` as parts of another. */
+function modelFiles(path: string, taken: ReadonlySet<string>): readonly string[] {
+  if (!isFolder(path)) return [path];
   const names = readdirSync(path, { recursive: true, encoding: 'utf8' }).sort();
   const models = names.filter((name) => /\.(onnx|pb)$/i.test(name)).map((name) => join(path, name));
-  if (models.length === 0) throw new PlainError(`There is no .onnx and no .pb in ${path}.`);
-  return models;
+  return models.filter((file) => !taken.has(file));
 }
 
 function readModel(
   file: string,
   known: ReadonlyMap<string, ModelCard>,
-): { bytes: Uint8Array; card: ModelCard } {
+): { bytes: Uint8Array; card: FileCard } {
   const published = readFileSync(file);
   const name = basename(file);
   if (fileKind(published.subarray(0, headBytes), name) === 'tensorflow') {
     const bytes = convertDctNet(published);
     const hash = sha256(bytes);
-    return { bytes, card: known.get(hash) ?? { ...convertedCard(bytes, name, hash), source: packedSource } };
+    return {
+      bytes,
+      card: ofOneFile(known.get(hash)) ?? { ...convertedCard(bytes, name, hash), source: packedSource },
+    };
   }
   const bytes = withItsWeights(file, published);
   const hash = sha256(bytes);
-  return { bytes, card: known.get(hash) ?? { ...recognisedCard(bytes, name, hash), source: packedSource } };
+  return {
+    bytes,
+    card: ofOneFile(known.get(hash)) ?? { ...recognisedCard(bytes, name, hash), source: packedSource },
+  };
 }
 
 /** With the weights that lie in files of their own, where they are in the model's folder. */
@@ -87,12 +107,12 @@ function withItsWeights(file: string, model: Uint8Array): Uint8Array {
   return files.size === 0 ? model : inlineData(model, files);
 }
 
-function listed(card: ModelCard, bytes: Uint8Array): ListedModel {
+function listed(card: FileCard, bytes: Uint8Array): FileCard<ListedFile> {
   const cut = new Cut(bytes.length, largestChunkBytes);
   const hashes = [...Array(cut.count).keys()].map((index) =>
     sha256(bytes.subarray(cut.start(index), cut.start(index) + cut.length(index))),
   );
-  const path = `${card.id}/${plainFileName(card)}`;
+  const path = `${card.id}/${plainFileName(card.part, card)}`;
   return { ...card, part: { ...card.part, path, chunks: { bytes: cut.chunkBytes, sha256: hashes } } };
 }
 
@@ -103,7 +123,7 @@ async function knownCards(): Promise<ReadonlyMap<string, ModelCard>> {
     .filter((file) => existsSync(file))
     .map(async (file) => {
       const { card } = (await import(/* @vite-ignore */ pathToFileURL(file).href)) as { card: ModelCard };
-      return [card.part.sha256, card] as const;
+      return [contentOf(card), card] as const;
     });
   return new Map(await Promise.all(modules));
 }
@@ -113,6 +133,12 @@ function write(path: string, content: Uint8Array | string): void {
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(`${path}.part`, content);
   renameSync(`${path}.part`, path);
+}
+
+function copy(from: string, to: string): void {
+  mkdirSync(dirname(to), { recursive: true });
+  copyFileSync(from, `${to}.part`);
+  renameSync(`${to}.part`, to);
 }
 
 function sha256(bytes: Uint8Array): string {

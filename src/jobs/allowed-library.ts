@@ -1,7 +1,8 @@
 /** The library as a deployment allows it: what is not allowed is neither listed, fetched nor taken in. */
 import { StudioError } from '../base/errors';
 import type { ModelCard } from '../models/model';
-import { foreignOf } from '../models/remote';
+import { filesOf } from '../models/files';
+import { foreignFiles } from '../models/remote';
 import type { Deployment } from '../privacy/deployment';
 import type { Library } from './library-bridge';
 
@@ -34,10 +35,11 @@ export function allowedLibrary(library: Library, rules: () => Rules): Library {
 }
 
 /** What ships with the app is the deployment's own choice already. */
-function isAllowed({ builtIn, id, part }: ModelCard, { allowed }: Rules): boolean {
-  return builtIn || allowed === null || allowed.includes(id) || allowed.includes(part.sha256);
+function isAllowed(card: ModelCard, { allowed }: Rules): boolean {
+  if (card.builtIn || allowed === null || allowed.includes(card.id)) return true;
+  return filesOf(card).every(({ sha256 }) => allowed.includes(sha256));
 }
 
-function mayCome({ part }: ModelCard, { from }: Rules): boolean {
-  return from === 'anywhere' || foreignOf(part) === undefined;
+function mayCome(card: ModelCard, { from }: Rules): boolean {
+  return from === 'anywhere' || foreignFiles(card).length === 0;
 }

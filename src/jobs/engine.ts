@@ -4,9 +4,10 @@
  */
 import { StudioError } from '../base/errors';
 import type { WorkProgress } from '../base/progress';
-import { cardBySha256 } from '../library/catalog';
+import { cardOfContent } from '../library/catalog';
 import { openableModel } from '../library/openable';
 import type { ModelStore } from '../library/store';
+import { contentOf, filesOf } from '../models/files';
 import type { ModelCard } from '../models/model';
 import type { OpenModel, Pipelines, RoleOf } from '../pipelines/pipeline';
 import type { OpenedModel } from '../privacy/record';
@@ -92,10 +93,11 @@ export class InferenceEngine implements EngineApi {
     const open = async <Role extends RoleOf<'cartoon'>>(role: Role) => {
       const openStarted = performance.now();
       const card = cards[role];
-      const reused = card !== null && this.#sessions.has(card.part.sha256);
+      const reused = card !== null && this.#sessions.has(contentOf(card));
       const model = await this.#open(runtime, card, role);
       if (card && !models.some(({ id }) => id === card.id)) {
-        models.push({ id: card.id, parts: [{ name: card.part.name, sha256: card.part.sha256 }], reused });
+        const parts = filesOf(card).map(({ name, sha256 }) => ({ name, sha256 }));
+        models.push({ id: card.id, parts, reused });
       }
       openMs += performance.now() - openStarted;
       return model;
@@ -146,11 +148,12 @@ export class InferenceEngine implements EngineApi {
     role: Role,
   ): Promise<OpenModel<Pipelines['cartoon']['roles'][Role]> | null> {
     if (!card) return null;
-    if (card.use.role !== role) throw new StudioError('model/wrong-shape', { model: card.title, role });
+    if (card.use.role !== role || !card.part)
+      throw new StudioError('model/wrong-shape', { model: card.title, role });
     const { sha256 } = card.part;
     let session = this.#sessions.get(sha256);
     if (!session) {
-      const untried = cardBySha256(sha256) === undefined;
+      const untried = cardOfContent(sha256) === undefined;
       session = await runtime.open(await openableModel(card, this.#powers.store), { untried });
       this.#sessions.set(sha256, session);
     }
@@ -162,7 +165,7 @@ export class InferenceEngine implements EngineApi {
    * session goes.
    */
   async #makeRoom(runtime: OrtRuntime, wanted: readonly ModelCard[]): Promise<void> {
-    const hashes = wanted.map(({ part }) => part.sha256);
+    const hashes = wanted.map(contentOf);
     const unwanted = [...this.#sessions.keys()].filter((hash) => !hashes.includes(hash));
     if (unwanted.length === 0) return;
     const closing = runtime.facts.backend === 'webgpu' ? [...this.#sessions.keys()] : unwanted;

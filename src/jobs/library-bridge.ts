@@ -3,7 +3,7 @@ import { proxy, type Remote } from 'comlink';
 import type { TransferProgress } from '../base/progress';
 import type { ShelfEntry, Watcher } from '../library/librarian';
 import type { ColourGuess, ModelCard } from '../models/model';
-import { foreignOf } from '../models/remote';
+import { foreignFiles } from '../models/remote';
 import type { GrantListener, GrantWorkers } from './grant-workers';
 import { unwrap } from './outcome';
 import type { LibraryApi, Outcome } from './protocol';
@@ -69,7 +69,7 @@ export function libraryBridge(makeWorker: () => WorkerLike, grants: GrantWorkers
     },
     list: () => call((api) => api.list()),
     async get(card, report) {
-      if (!closed && foreignOf(card.part)) return grants.get(card, report);
+      if (!closed && foreignFiles(card).length > 0) return grants.get(card, report);
       return unwrap(await open().callHearing(report, (api, listener) => api.get(card.id, listener)));
     },
     async pause(cardId) {

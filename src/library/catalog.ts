@@ -1,4 +1,5 @@
 /** Which models this build knows. A folder in `models/` with a `card.ts` is all it takes. */
+import { contentOf } from '../models/files';
 import type { ModelCard } from '../models/model';
 
 const modules = import.meta.glob<{ card: ModelCard }>('../models/*/card.ts', { eager: true });
@@ -11,6 +12,7 @@ export function cardById(id: string): ModelCard | undefined {
   return catalog.find((card) => card.id === id);
 }
 
-export function cardBySha256(sha256: string): ModelCard | undefined {
-  return catalog.find((card) => card.part.sha256 === sha256);
+/** The card of exactly these bytes, see `contentOf`. */
+export function cardOfContent(content: string): ModelCard | undefined {
+  return catalog.find((card) => contentOf(card) === content);
 }

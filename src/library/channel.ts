@@ -1,12 +1,13 @@
 /** What the library workers of several tabs say to each other. */
 import type { TransferProgress } from '../base/progress';
 
+/** `content` names the model's bytes, see `contentOf`. */
 export type LibraryMessage =
   /** Told by the tab that fetches, for all that show the shelf. */
-  | { readonly kind: 'progress'; readonly sha256: string; readonly progress: TransferProgress }
-  | { readonly kind: 'ended'; readonly sha256: string }
-  /** The visitor paused or cancelled this file, in whichever tab. */
-  | { readonly kind: 'stop'; readonly sha256: string };
+  | { readonly kind: 'progress'; readonly content: string; readonly progress: TransferProgress }
+  | { readonly kind: 'ended'; readonly content: string }
+  /** The visitor paused or cancelled this model, in whichever tab. */
+  | { readonly kind: 'stop'; readonly content: string };
 
 /** What the library takes of `BroadcastChannel`: its own messages do not come back. */
 export interface Channel {

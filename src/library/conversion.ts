@@ -4,6 +4,7 @@ import { joined } from '../foundry/protobuf';
 import { sha256 } from '../base/sha256';
 import type { ModelCard } from '../models/model';
 import type { OpenPartial } from './partials';
+import { once } from './rechunk';
 import type { ModelStore } from './store';
 
 /**
@@ -20,14 +21,10 @@ export async function keepConverted(partial: OpenPartial, store: ModelStore): Pr
     const name = card.part.name.replace(/\.pb$/, '.onnx');
     const part = { name, bytes: bytes.length, sha256: await sha256(bytes) };
     await store.put({ ...card, part, converted: true }, once(bytes));
+    await store.keepStatements(card);
   } finally {
     await store.discard(card);
   }
-}
-
-// eslint-disable-next-line @typescript-eslint/require-await -- the store reads async iterables
-async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
 }
 
 /** True where this card's original was converted and is kept, whatever the hash that came of it. */

@@ -6,18 +6,19 @@
 import { StudioError } from '../base/errors';
 import type { TransferProgress } from '../base/progress';
 import type { ModelCard } from '../models/model';
-import { addressOf, isOriginal } from '../models/remote';
+import { bytesOf, fileCards } from '../models/files';
+import { isFetchable, isOriginal } from '../models/remote';
 import { keepConverted } from './conversion';
 import { FetchRun, FileChanged, type Pace } from './fetch-run';
 import type { Request } from './line';
 import type { LineGate } from './line-gate';
-import { heldBytes, type OpenPartial } from './partials';
+import { heldBytes, keptFileOf, type OpenPartial } from './partials';
 import type { ModelStore } from './store';
 import { Tally } from './tally';
 import { WholeHash } from './whole-hash';
 
 export interface DownloadPowers {
-  /** The airlock's fetch, for the address of the card's part. @throws StudioError network/* */
+  /** The airlock's fetch, for the addresses of the card's files. @throws StudioError network/* */
   readonly request: Request;
   readonly store: ModelStore;
   readonly gate: LineGate;
@@ -38,31 +39,49 @@ const reportEveryMs = 100;
 /** A store that gives back other bytes than it took is not asked for ever. */
 const mostRounds = 3;
 
+interface DownloadOptions {
+  readonly signal: AbortSignal;
+  readonly report: (progress: TransferProgress) => void;
+}
+
 /**
- * For the holder of the file's lock.
+ * One file after the other; the model is ready once all are proven. For the holder of the model's lock.
  * @throws StudioError model/not-installed without an address, network/*, model/hash-mismatch, storage/*; the
  * signal's reason, after which everything that arrived is kept
  */
 export async function download(
   card: ModelCard,
   powers: DownloadPowers,
-  options: { readonly signal: AbortSignal; readonly report: (progress: TransferProgress) => void },
+  options: DownloadOptions,
 ): Promise<void> {
-  if (addressOf(card.part) === undefined) throw new StudioError('model/not-installed', { model: card.title });
-  const partial = await powers.store.openPartial(card);
+  if (!isFetchable(card)) throw new StudioError('model/not-installed', { model: card.title });
+  const { store } = powers;
+  const partials = await Promise.all(fileCards(card).map((file) => store.openPartial(file)));
+  const wasWhole = partials.every(({ record }) => record.proven !== null);
   try {
-    await checkRoom(partial, powers);
-    await partial.setPaused(false);
-    await fetchAndProve(partial, powers, options);
+    await checkRoom(bytesOf(card) - held(partials), powers);
+    for (const partial of partials) await partial.setPaused(false);
+    const tally = new Tally(partials, options.report, reportEveryMs);
+    for (const partial of partials) {
+      if (keptFileOf(partial.record)) continue;
+      tally.begin(partial);
+      await fetchAndProve(partial, tally, { ...powers, signal: options.signal });
+    }
+    tally.complete();
   } catch (thrown) {
-    if (!options.signal.aborted && isWorthless(partial, thrown)) await powers.store.discard(card);
+    // A model that was whole once keeps what it has.
+    if (!options.signal.aborted && !wasWhole && isWorthless(partials, thrown)) await store.discard(card);
     throw thrown;
   }
-  await (isOriginal(card) ? keepConverted(partial, powers.store) : powers.store.commit(partial));
+  const [only] = partials;
+  await (only && isOriginal(card) ? keepConverted(only, store) : store.commit(card));
 }
 
-async function checkRoom({ record }: OpenPartial, { freeBytes }: DownloadPowers): Promise<void> {
-  const neededBytes = record.card.part.bytes - heldBytes(record);
+function held(partials: readonly OpenPartial[]): number {
+  return partials.reduce((sum, { record }) => sum + heldBytes(record), 0);
+}
+
+async function checkRoom(neededBytes: number, { freeBytes }: DownloadPowers): Promise<void> {
   const free = await freeBytes();
   if (free !== null && free < neededBytes)
     throw new StudioError('storage/full', { neededBytes, freeBytes: free });
@@ -70,10 +89,9 @@ async function checkRoom({ record }: OpenPartial, { freeBytes }: DownloadPowers)
 
 async function fetchAndProve(
   partial: OpenPartial,
-  powers: DownloadPowers,
-  options: { readonly signal: AbortSignal; readonly report: (progress: TransferProgress) => void },
+  tally: Tally,
+  powers: DownloadPowers & { readonly signal: AbortSignal },
 ): Promise<void> {
-  const tally = new Tally(partial, options.report, reportEveryMs);
   // Where every chunk's hash is known, the host's name for the version says nothing more.
   let mindVersions = partial.expected(0) === null;
   for (let round = 0; round < mostRounds; round++) {
@@ -81,7 +99,7 @@ async function fetchAndProve(
     const reading = hash.advance();
     reading.catch(() => undefined);
     try {
-      await new FetchRun({ ...powers, partial, hash, tally, mindVersions }).run(options.signal);
+      await new FetchRun({ ...powers, partial, hash, tally, mindVersions }).run(powers.signal);
       await reading;
     } catch (thrown) {
       if (!(thrown instanceof FileChanged)) throw thrown;
@@ -94,22 +112,21 @@ async function fetchAndProve(
     tally.settle();
     if (!hash.isWhole) continue;
     await prove(partial, hash.digest(), powers);
-    tally.complete();
     return;
   }
   throw new StudioError('storage/unavailable', { reason: 'the store gives back other bytes' });
 }
 
-async function prove({ record }: OpenPartial, found: string, { store }: DownloadPowers): Promise<void> {
-  const { title, part } = record.card;
-  if (found === part.sha256) return;
+async function prove(partial: OpenPartial, found: string, { store }: DownloadPowers): Promise<void> {
+  const { card } = partial.record;
+  const { sha256: expected } = card.part;
+  if (found === expected) return partial.setProven();
   // Which chunk is wrong nobody can say, so none is trusted.
-  await store.discard(record.card);
-  throw new StudioError('model/hash-mismatch', { model: title, expected: part.sha256, found });
+  await store.discard(card);
+  throw new StudioError('model/hash-mismatch', { model: card.title, expected, found });
 }
 
-/** Nothing came, or it would fill a disk that is full. A model that was whole once keeps what it has. */
-function isWorthless({ record }: OpenPartial, thrown: unknown): boolean {
-  if (record.proven !== null) return false;
-  return heldBytes(record) === 0 || (thrown instanceof StudioError && thrown.code === 'storage/full');
+/** Nothing came, or it would fill a disk that is full. */
+function isWorthless(partials: readonly OpenPartial[], thrown: unknown): boolean {
+  return held(partials) === 0 || (thrown instanceof StudioError && thrown.code === 'storage/full');
 }

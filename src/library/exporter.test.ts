@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import { onnxType } from '../foundry/onnx-tensor';
 import { GraphBuilder, writeOnnx } from '../foundry/onnx-writer';
+import { ofOneFile } from '../models/files';
 import { exportFiles, exportTo } from './exporter';
 import { importModel, setColours } from './importer';
 import { memoryStore } from './memory-store';
@@ -86,7 +87,7 @@ test('a folder restores exactly the model, under its own title, licence and opti
   const other = memoryStore();
   const [restored] = await restoreModels(files, other);
   expect(restored).toEqual({ ...card, part: { ...card.part, name: 'model.onnx' } });
-  expect(await other.read(restored!)).toEqual(await store.read(card));
+  expect(await other.read(ofOneFile(restored)!)).toEqual(await store.read(ofOneFile(card)!));
 });
 
 test('as two downloads too, whatever the browser called them', async () => {

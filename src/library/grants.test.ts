@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { isGrantable } from '../privacy/policy';
 import { catalog } from './catalog';
-import { grantOf, grants } from './grants';
+import { filesOf } from '../models/files';
+import { grants, grantsOf } from './grants';
 
 test('every foreign source is one file over https, at a pinned revision or with its host’s statement', () => {
   const dctNet = ['3d', 'anime', 'artstyle', 'design', 'handdrawn', 'illustration', 'sketch'];
@@ -17,13 +18,16 @@ test('every foreign source is one file over https, at a pinned revision or with 
 });
 
 test('a card names a path of the app or a foreign source, never both, and an id that fits a file name', () => {
-  for (const { id, part } of catalog) {
-    expect(part.path !== undefined && part.remote !== undefined, id).toBe(false);
-    expect(id).toMatch(/^[\w-]+$/);
+  for (const card of catalog) {
+    for (const { path, remote, name } of filesOf(card))
+      expect(path !== undefined && remote !== undefined, name).toBe(false);
+    expect(card.id).toMatch(/^[\w-]+$/);
   }
 });
 
 test('a model without a foreign source has no grant', () => {
-  expect(grantOf('yunet-s').url).toContain('yunet_s_dynamic.onnx');
-  expect(() => grantOf('obscura-faces')).toThrow(expect.objectContaining({ code: 'model/not-installed' }));
+  expect(grantsOf('yunet-s').map(({ url }) => url)).toEqual([
+    expect.stringContaining('yunet_s_dynamic.onnx'),
+  ]);
+  expect(() => grantsOf('obscura-faces')).toThrow(expect.objectContaining({ code: 'model/not-installed' }));
 });

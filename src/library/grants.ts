@@ -1,6 +1,6 @@
 /** What the cards of this build ask a grant for. The build writes the wall's list from here. */
 import { StudioError } from '../base/errors';
-import { fetchedForm } from '../models/remote';
+import { fetchedForm, foreignFiles } from '../models/remote';
 import type { ForeignFile } from '../privacy/policy';
 import { catalog } from './catalog';
 
@@ -8,16 +8,16 @@ export interface ModelGrant extends ForeignFile {
   readonly cardId: string;
 }
 
-export const grants: readonly ModelGrant[] = catalog.flatMap((card) => {
-  const { remote } = fetchedForm(card).part;
-  if (!remote) return [];
-  const { url, redirects, metadata } = remote;
-  return [{ cardId: card.id, url, redirects, ...(metadata && { metadata: metadata.url }) }];
-});
+export const grants: readonly ModelGrant[] = catalog.flatMap((card) =>
+  foreignFiles(fetchedForm(card)).map(({ url, redirects, metadata }) => ({
+    ...{ cardId: card.id, url, redirects },
+    ...(metadata && { metadata: metadata.url }),
+  })),
+);
 
-/** @throws StudioError model/not-installed for a card without a foreign source */
-export function grantOf(cardId: string): ModelGrant {
-  const grant = grants.find((known) => known.cardId === cardId);
-  if (!grant) throw new StudioError('model/not-installed', { model: cardId });
-  return grant;
+/** One for each file. @throws StudioError model/not-installed for a card without a foreign source */
+export function grantsOf(cardId: string): readonly ModelGrant[] {
+  const granted = grants.filter((known) => known.cardId === cardId);
+  if (granted.length === 0) throw new StudioError('model/not-installed', { model: cardId });
+  return granted;
 }

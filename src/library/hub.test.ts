@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openFaultyHost, type FaultyHost } from '../cli/faulty-host';
 import { convertDctNet } from '../foundry/dct-net-pb';
 import { card } from '../models/dct-net-anime/card';
+import { contentOf, ofOneFile } from '../models/files';
 import { huggingFaceFile } from '../models/hugging-face';
 import { airlockFetch } from '../privacy/airlock';
 import { usualPace } from './download';
@@ -78,7 +79,7 @@ test('its makers’ file is proven by what the host stated, converted, and kept 
   expect(kept).toMatchObject({ id: card.id, title: card.title, use: card.use, converted: true });
   const onnx = convertDctNet(pb);
   expect(kept.part).toEqual({ name: 'cartoon_bg.onnx', bytes: onnx.length, sha256: hashOf(onnx) });
-  expect(await storeOf().read(kept)).toEqual(onnx);
+  expect(await storeOf().read(ofOneFile(kept)!)).toEqual(onnx);
   expect(new Set((await disk.chunks.keys()).map((key) => key.split('/')[0]))).toEqual(
     new Set([hashOf(onnx)]),
   );
@@ -94,8 +95,8 @@ test('exported, what was converted comes back elsewhere as an imported model', a
   const { card: kept } = await entryOf();
   const elsewhere = memoryStore();
   const [restored] = await restoreModels(await openLibrary().exportFiles(card.id), elsewhere);
-  expect(restored?.id).toBe(`imported-dct-net-${kept.part.sha256.slice(0, 16)}`);
-  expect(await elsewhere.read(restored!)).toEqual(convertDctNet(pb));
+  expect(restored?.id).toBe(`imported-dct-net-${contentOf(kept).slice(0, 16)}`);
+  expect(await elsewhere.read(ofOneFile(restored)!)).toEqual(convertDctNet(pb));
 });
 
 test('another statement than the first is refused before anything is fetched, also once the model was removed', async () => {

@@ -5,7 +5,7 @@
  * `{Path, Size, Sha256}` (modelscope/modelscope, hub/api.py get_model_files).
  */
 import { StudioError } from '../base/errors';
-import type { ModelCard, Remote } from '../models/model';
+import type { Remote } from '../models/model';
 import { mostFileBytes } from './manifest';
 import { readText, type Asking } from './small-text';
 
@@ -18,15 +18,25 @@ export interface Statement {
 const mostBytes = 4 * 1024 * 1024;
 type Row = Readonly<Record<string, unknown>>;
 
-/** @throws StudioError model/not-stated where the host says nothing of use, network/*; the signal's reason */
-export async function askStatement(card: ModelCard, asking: Asking): Promise<Statement> {
-  const { remote } = card.part;
-  const metadata = remote?.metadata;
-  if (!remote || !metadata) throw new StudioError('model/not-stated', { model: card.title });
-  const text = await readText(metadata.url, mostBytes, asking);
-  const statement = readStatement(text, remote);
-  if (!statement) throw new StudioError('model/not-stated', { model: card.title });
-  return statement;
+/** Asks each address once, since one listing speaks of many files. */
+export class Hub {
+  readonly #asking: Asking;
+  readonly #texts = new Map<string, Promise<string>>();
+
+  constructor(asking: Asking) {
+    this.#asking = asking;
+  }
+
+  /** @throws StudioError model/not-stated where the host says nothing of use, network/*; the signal's reason */
+  async statementOf(remote: Remote, model: string): Promise<Statement> {
+    const url = remote.metadata?.url;
+    if (url === undefined) throw new StudioError('model/not-stated', { model });
+    const text = this.#texts.get(url) ?? readText(url, mostBytes, this.#asking);
+    this.#texts.set(url, text);
+    const statement = readStatement(await text, remote);
+    if (!statement) throw new StudioError('model/not-stated', { model });
+    return statement;
+  }
 }
 
 /** Null where the file is not listed, or not with both. */

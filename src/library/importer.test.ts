@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { sha256 } from '../base/sha256';
 import { readOnnx, type OnnxModel, type OnnxValue } from '../foundry/onnx';
 import { GraphBuilder, writeOnnx } from '../foundry/onnx-writer';
+import { ofOneFile } from '../models/files';
 import { importModel, setColours } from './importer';
 import { memoryStore } from './memory-store';
 import { useOf } from './recognise';
@@ -172,7 +173,7 @@ test('what was guessed can be said otherwise, and is kept with the card', async 
     guess: { order: 'bgr', range: 'unit' },
     use: { spec: { order: 'bgr', inputRange: [0, 1], outputRange: [0, 1] } },
   });
-  expect(readOnnx(await store.read(record!.card)).inputs).toHaveLength(1);
+  expect(readOnnx(await store.read(ofOneFile(record!.card)!)).inputs).toHaveLength(1);
 });
 
 test.skipIf(!existsSync(data))('a real DCT-Net file is known by its hash', async () => {

@@ -7,31 +7,51 @@ import { bytesOfFile } from '../base/file';
 import { streamingSha256 } from '../base/sha256';
 import { convertDctNet } from '../foundry/dct-net-pb';
 import { readOnnx } from '../foundry/onnx';
-import type { ColourGuess, ModelCard } from '../models/model';
+import { ofOneFile } from '../models/files';
+import type { ColourGuess, FileCard, ModelCard, ModelFile } from '../models/model';
 import { guessColours } from './cartoon-graph';
-import { cardBySha256 } from './catalog';
+import { cardOfContent } from './catalog';
 import { fileKind, headBytes } from './file-kind';
 import { openableModel } from './openable';
 import { convertedCard, recognisedCard, selfContained, useOf } from './recognise';
+import { once } from './rechunk';
 import type { ModelStore } from './store';
 
 /** A single file is read whole to be recognised; the nets of this kind are a few megabytes. */
 export const maxImportBytes = 512 * 1024 * 1024;
 
+/** So much of a large file is in memory at once. */
+const readBytes = 16 * 1024 * 1024;
+
 /**
  * @throws StudioError file/gone, model/pickle, model/not-recognised, model/not-dct-net, model/damaged, model/fixed-size,
  * model/foreign-operators, model/missing-file, model/unsafe-path, storage/*
  */
-export async function importModel(file: Blob, fileName: string, store: ModelStore): Promise<ModelCard> {
+export async function importModel(file: Blob, fileName: string, store: ModelStore): Promise<FileCard> {
   const { kind, bytes: published } = await readWhole(file, fileName);
   const bytes = kind === 'tensorflow' ? convertDctNet(published) : published;
   const hash = await streamingSha256();
   hash.update(bytes);
   const sha256 = hash.digest();
-  // One file is never kept under two names: the bytes of both would go with the first that is removed.
-  const known = cardBySha256(sha256) ?? (await store.cardOf(sha256));
+  // One file is never offered under two names.
+  const known = ofOneFile(cardOfContent(sha256) ?? (await store.cardOf(sha256)));
   const card = known ?? (kind === 'tensorflow' ? convertedCard : recognisedCard)(bytes, fileName, sha256);
   await store.put(card, once(bytes));
+  return card;
+}
+
+/**
+ * The files of a model of several parts, as a manifest or the catalogue describes it; nothing of them is run or
+ * recognised, and each must be what was described to the byte.
+ * @throws StudioError file/gone, model/pickle, model/not-recognised, model/hash-mismatch, storage/*
+ */
+export async function importParts(
+  card: ModelCard,
+  files: ReadonlyMap<ModelFile, Blob>,
+  store: ModelStore,
+): Promise<ModelCard> {
+  for (const [{ name }, file] of files) fileKind(await bytesOfFile(file.slice(0, headBytes)), name);
+  await store.putFiles(card, (file) => bytesIn(files.get(file) ?? new Blob()));
   return card;
 }
 
@@ -40,7 +60,7 @@ export async function importModel(file: Blob, fileName: string, store: ModelStor
  * its pictures are to be read is told by the graph; the manifest says only what the graph leaves open.
  * @throws StudioError as `importModel`, model/hash-mismatch
  */
-export async function importListed(listed: ModelCard, file: Blob, store: ModelStore): Promise<ModelCard> {
+export async function importListed(listed: FileCard, file: Blob, store: ModelStore): Promise<FileCard> {
   const { kind, bytes } = await readWhole(file, listed.part.name);
   if (kind !== 'onnx') throw new StudioError('model/not-recognised', { reason: 'not ONNX' });
   const hash = await streamingSha256();
@@ -51,7 +71,7 @@ export async function importListed(listed: ModelCard, file: Blob, store: ModelSt
     throw new StudioError('model/hash-mismatch', { model: listed.title, expected, found });
   const id = (await store.cardOf(found))?.id ?? listed.id;
   const use = useOf(selfContained(bytes), listed.guess);
-  const card = cardBySha256(found) ?? { ...listed, id, family: { id, title: listed.title }, use };
+  const card = ofOneFile(cardOfContent(found)) ?? { ...listed, id, family: { id, title: listed.title }, use };
   await store.put(card, once(bytes));
   return card;
 }
@@ -66,7 +86,8 @@ export async function setColours(
   said: Partial<ColourGuess>,
 ): Promise<ModelCard> {
   const record = (await store.list()).find(({ card }) => card.id === cardId);
-  if (!record?.card.guess) throw new StudioError('model/not-installed', { model: cardId });
+  if (!record?.card.guess || !record.card.part)
+    throw new StudioError('model/not-installed', { model: cardId });
   const onnx = readOnnx((await openableModel(record.card, store)).graph);
   return store.changeCard(record.card, (card) => {
     const guess = { ...guessColours(onnx), ...card.guess, ...said };
@@ -84,7 +105,7 @@ async function readWhole(file: Blob, name: string) {
   return { kind, bytes: await bytesOfFile(file) };
 }
 
-// eslint-disable-next-line @typescript-eslint/require-await -- the store reads async iterables
-async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
+/** @throws StudioError file/gone where the disk gives it no more */
+async function* bytesIn(file: Blob): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < file.size; at += readBytes) yield await bytesOfFile(file.slice(at, at + readBytes));
 }

@@ -67,7 +67,7 @@ test('a tab that is closed while it fetches is no longer seen fetching', async (
   const progress = { kind: 'transfer', name: 'm', doneBytes: 1, totalBytes: 2 } as const;
   let close: () => void = () => undefined;
   const fetching = tabs.disk.locks.request(lockName(card.part.sha256), {}, () => {
-    channel.post({ kind: 'progress', sha256: card.part.sha256, progress });
+    channel.post({ kind: 'progress', content: card.part.sha256, progress });
     return new Promise<void>((resolve) => (close = resolve));
   });
   await expect.poll(() => seen).toEqual([1]);
@@ -191,7 +191,7 @@ test('a newer revision comes beside the older, which stays usable until the newe
   }
   await storeOf(chunkBytes).put(old, once());
   const before = await entryOf(openTab(chunkBytes));
-  expect(before).toMatchObject({ state: 'ready', card: { part: { sha256: part.sha256 } }, newer: card });
+  expect(before).toMatchObject({ state: 'ready', card: { part: { sha256: part.sha256 } }, newer: { card } });
   // Other bytes than the card's: the older one stays whole.
   tabs.host.files.set(
     card.part.path,

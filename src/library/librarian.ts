@@ -2,7 +2,8 @@
 import { StudioError } from '../base/errors';
 import type { TransferProgress } from '../base/progress';
 import type { ColourGuess, ModelCard } from '../models/model';
-import { addressOf, fetchedForm, isOriginal } from '../models/remote';
+import { bytesOf, contentOf, filesOf, isSameContent, modelOf } from '../models/files';
+import { fetchedForm, isFetchable, isOriginal } from '../models/remote';
 import { cardById, catalog } from './catalog';
 import type { Channel, LibraryMessage } from './channel';
 import { isConversionOf } from './conversion';
@@ -29,7 +30,7 @@ export interface ShelfEntry {
   /** Stopped by the visitor, so it does not go on by itself. */
   readonly paused: boolean;
   /** Of a model that is ready in an older revision: what `get` fetches beside it and puts in its place once proven. */
-  readonly newer?: ModelCard;
+  readonly newer?: ShelfEntry;
 }
 
 type Report = (progress: TransferProgress) => void;
@@ -49,9 +50,9 @@ interface Fetching {
 
 export class Librarian {
   readonly #powers: LibrarianPowers;
-  /** By the file's SHA-256. */
+  /** By their content. */
   readonly #fetching = new Map<string, Fetching>();
-  /** Files that other tabs fetch, by SHA-256: each waits here for the end of it. */
+  /** The content of what other tabs fetch: each waits here for the end of it. */
   readonly #watched = new Set<string>();
   #watcher: Watcher = () => undefined;
   readonly #mirror: Mirror;
@@ -76,8 +77,9 @@ export class Librarian {
     const ready = await store.list();
     const partials = await store.partials();
     // Of two cards of one id the later one stands: what is kept before what is listed.
-    const found = [...partials, ...this.#mirror.models.map((card) => ({ card })), ...ready];
-    const others = found.map(({ card }) => card).filter(({ id }) => !cardById(id));
+    const begun = partials.map(({ card }) => modelOf(card));
+    const found = [...begun, ...this.#mirror.models, ...ready.map(({ card }) => card)];
+    const others = found.filter(({ id }) => !cardById(id));
     const cards = [...catalog, ...new Map(others.map((card) => [card.id, card])).values()];
     const entries = await Promise.all(cards.map((card) => this.#entryOf(card, ready, partials)));
     this.#listed = entries.map(({ card }) => card);
@@ -91,15 +93,16 @@ export class Librarian {
   ): Promise<ShelfEntry> {
     const converted = ready.find((record) => isConversionOf(record.card, card));
     if (converted) return readyEntry(converted.card);
-    const here = placed(card, this.#mirror.models.find(isSameFile(card)));
-    const begun = placed(here, partials.find((record) => isSameFile(card)(record.card))?.card);
+    const isAsked = isSameContent(card);
+    const here = placed(card, this.#mirror.models.find(isAsked));
+    const begun = placed(here, partials.map((record) => modelOf(record.card)).find(isAsked));
     const source = await sourceOf(begun, this.#powers.store);
-    const kept = ready.find((record) => isSameFile(card)(record.card) || isSameFile(source)(record.card));
-    if (kept) return readyEntry(isSameFile(card)(kept.card) ? placed(here, kept.card) : kept.card);
-    const partial = partials.find((record) => isSameFile(source)(record.card));
+    const isSource = isSameContent(source);
+    const kept = ready.find((record) => isAsked(record.card) || isSource(record.card));
+    if (kept) return readyEntry(isAsked(kept.card) ? placed(here, kept.card) : kept.card);
+    const unready = unreadyEntry(source, partials);
     const older = ready.find((record) => record.card.id === card.id);
-    if (!older) return unready(source, partial);
-    return { ...readyEntry(older.card), newer: source, paused: partial?.paused ?? false };
+    return older ? { ...readyEntry(older.card), newer: unready } : unready;
   }
 
   /** Looks what the deployment laid beside the app; from then on it is listed. @throws StudioError model/manifest* */
@@ -114,8 +117,7 @@ export class Librarian {
    */
   async get(cardId: string, report: Report): Promise<ModelCard> {
     const card = await certainSourceOf(await this.#cardOf(cardId), this.#powers.store, this.#powers);
-    const { sha256 } = card.part;
-    const fetching = this.#fetching.get(sha256) ?? this.#begin(card);
+    const fetching = this.#fetching.get(contentOf(card)) ?? this.#begin(card);
     fetching.reports.add(report);
     await fetching.done;
     return card;
@@ -126,7 +128,7 @@ export class Librarian {
     const card = await sourceOf(await this.#cardOf(cardId), this.#powers.store);
     await this.#stop(card);
     await this.#powers.store.lock(card, () => this.#powers.store.setPaused(card));
-    this.#powers.channel.post({ kind: 'ended', sha256: card.part.sha256 });
+    this.#powers.channel.post({ kind: 'ended', content: contentOf(card) });
   }
 
   /** Stops fetching in every tab and forgets what has arrived; a model that is ready stays. */
@@ -134,7 +136,7 @@ export class Librarian {
     const card = await sourceOf(await this.#cardOf(cardId), this.#powers.store);
     await this.#stop(card);
     await this.#powers.store.lock(card, () => this.#powers.store.discard(card));
-    this.#powers.channel.post({ kind: 'ended', sha256: card.part.sha256 });
+    this.#powers.channel.post({ kind: 'ended', content: contentOf(card) });
   }
 
   /** When it returns nothing of this tab is on the line, and nothing will be until `release`. */
@@ -181,24 +183,24 @@ export class Librarian {
 
   #begin(card: ModelCard): Fetching {
     const { store, channel } = this.#powers;
-    const { sha256 } = card.part;
+    const content = contentOf(card);
     const abort = new AbortController();
     const reports = new Set<Report>();
     const report: Report = (progress) => {
       for (const tell of reports) tell(progress);
-      channel.post({ kind: 'progress', sha256, progress });
+      channel.post({ kind: 'progress', content, progress });
     };
     const fetchIfMissing = async () => {
       if (await this.#isKept(card)) return;
       try {
         await download(card, this.#powers, { signal: abort.signal, report });
       } finally {
-        channel.post({ kind: 'ended', sha256 });
+        channel.post({ kind: 'ended', content });
       }
     };
-    const done = store.lock(card, fetchIfMissing, abort.signal).finally(() => this.#fetching.delete(sha256));
+    const done = store.lock(card, fetchIfMissing, abort.signal).finally(() => this.#fetching.delete(content));
     const fetching = { abort, reports, done };
-    this.#fetching.set(sha256, fetching);
+    this.#fetching.set(content, fetching);
     return fetching;
   }
 
@@ -209,25 +211,24 @@ export class Librarian {
   }
 
   async #stop(card: ModelCard): Promise<void> {
-    const { sha256 } = card.part;
-    this.#powers.channel.post({ kind: 'stop', sha256 });
-    const fetching = this.#fetching.get(sha256);
+    const content = contentOf(card);
+    this.#powers.channel.post({ kind: 'stop', content });
+    const fetching = this.#fetching.get(content);
     fetching?.abort.abort();
     await fetching?.done.catch(() => undefined);
   }
 
   #hear(message: LibraryMessage): void {
-    const { sha256 } = message;
-    const fetching = this.#fetching.get(sha256);
+    const { content } = message;
+    const fetching = this.#fetching.get(content);
     if (message.kind === 'stop') fetching?.abort.abort();
     else if (!fetching) {
-      const card = [...catalog, ...this.#mirror.models, ...this.#listed].find(
-        ({ part }) => part.sha256 === sha256,
-      );
+      const known = [...catalog, ...this.#mirror.models, ...this.#listed];
+      const card = known.find((listed) => contentOf(listed) === content);
       if (!card) return;
       this.#watcher(card.id, message.kind === 'progress' ? message.progress : null);
       if (message.kind === 'progress') this.#outlive(card);
-      else this.#watched.delete(sha256);
+      else this.#watched.delete(content);
     } else if (message.kind === 'progress') for (const tell of fetching.reports) tell(message.progress);
   }
 
@@ -236,24 +237,24 @@ export class Librarian {
    * ended as it should has its last word on the way then.
    */
   #outlive(card: ModelCard): void {
-    const { sha256 } = card.part;
-    if (this.#watched.has(sha256)) return;
-    this.#watched.add(sha256);
+    const content = contentOf(card);
+    if (this.#watched.has(content)) return;
+    this.#watched.add(content);
     const missIt = () => {
-      if (this.#watched.delete(sha256)) this.#watcher(card.id, null);
+      if (this.#watched.delete(content)) this.#watcher(card.id, null);
     };
     const waitForIt = () => void setTimeout(missIt, lastWordMs);
     this.#powers.store.lock(card, () => Promise.resolve()).then(waitForIt, waitForIt);
   }
 
-  /** With where its file is to be had: beside the app as built, as named by the manifest, or as it was begun. */
+  /** With where its files are to be had: beside the app as built, as named by the manifest, or as it was begun. */
   async #cardOf(cardId: string): Promise<ModelCard> {
     const inCatalog = cardById(cardId);
-    if (inCatalog?.part.path !== undefined) return inCatalog;
+    if (inCatalog?.part?.path !== undefined) return inCatalog;
     const isAsked = ({ id }: ModelCard) => id === cardId;
     // This worker may be a new one.
     if (!this.#mirror.models.some(isAsked)) await this.#mirror.look().catch(() => undefined);
-    const begun = (await this.#powers.store.partials()).map(({ card }) => card);
+    const begun = (await this.#powers.store.partials()).map(({ card }) => modelOf(card));
     const elsewhere = [...this.#mirror.models, ...begun].find(isAsked);
     const card = inCatalog ?? elsewhere;
     if (!card) throw new StudioError('model/not-installed', { model: cardId });
@@ -263,25 +264,29 @@ export class Librarian {
   /** What the manifest named may be offline now; an older revision of what ships is of no use. */
   #isWanted({ card, writtenAt }: PartialRecord): boolean {
     const shipped = cardById(card.id);
-    const current = shipped && fetchedForm(shipped).part;
     const isCurrent =
       shipped === undefined ||
-      shipped.part.sha256 === card.part.sha256 ||
-      (card.part.stated === true && current?.remote?.url === card.part.remote?.url);
-    return isCurrent && addressOf(card.part) !== undefined && this.#powers.now() - writtenAt < stalePartialMs;
+      [...filesOf(shipped), ...filesOf(fetchedForm(shipped))].some(
+        ({ sha256, remote }) =>
+          sha256 === card.part.sha256 || (card.part.stated === true && remote?.url === card.part.remote?.url),
+      );
+    return isCurrent && isFetchable(card) && this.#powers.now() - writtenAt < stalePartialMs;
   }
 }
 
-function isSameFile({ part }: ModelCard): (other: ModelCard) => boolean {
-  return (other) => other.part.sha256 === part.sha256;
-}
-
 function readyEntry(card: ModelCard): ShelfEntry {
-  return { card, state: 'ready', heldBytes: card.part.bytes, paused: false };
+  return { card, state: 'ready', heldBytes: bytesOf(card), paused: false };
 }
 
-function unready(card: ModelCard, partial: PartialRecord | undefined): ShelfEntry {
-  if (!partial) return { card, state: 'absent', heldBytes: 0, paused: false };
-  const state = partial.proven === null ? 'partial' : 'damaged';
-  return { card, state, heldBytes: heldBytes(partial), paused: partial.paused };
+function unreadyEntry(card: ModelCard, partials: readonly PartialRecord[]): ShelfEntry {
+  const hashes = filesOf(card).map(({ sha256 }) => sha256);
+  const begun = partials.filter((record) => hashes.includes(record.card.part.sha256));
+  if (begun.length === 0) return { card, state: 'absent', heldBytes: 0, paused: false };
+  const wasWhole = begun.length === hashes.length && begun.every(({ proven }) => proven !== null);
+  return {
+    card,
+    state: wasWhole ? 'damaged' : 'partial',
+    heldBytes: begun.reduce((sum, record) => sum + heldBytes(record), 0),
+    paused: begun.some(({ paused }) => paused),
+  };
 }

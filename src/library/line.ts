@@ -1,6 +1,6 @@
 /** One request for a model's bytes: checks what the answer says of itself and watches that bytes keep coming. */
 import { StudioError } from '../base/errors';
-import type { ModelCard } from '../models/model';
+import type { FileCard } from '../models/model';
 import { addressOf } from '../models/remote';
 import type { ByteRange } from '../privacy/allow-list';
 
@@ -29,7 +29,7 @@ export interface LineOptions {
 }
 
 /** @throws StudioError network/*, model/hash-mismatch when the file has another length; the signal's reason */
-export async function askForBytes(card: ModelCard, request: Request, options: LineOptions): Promise<Answer> {
+export async function askForBytes(card: FileCard, request: Request, options: LineOptions): Promise<Answer> {
   const { name } = card.part;
   const address = addressOf(card.part);
   if (address === undefined) throw new StudioError('model/not-installed', { model: card.title });
@@ -73,7 +73,7 @@ async function* arriving(
 }
 
 /** Headers that cannot be read are done without; those that can must agree with the card and the question. */
-function checkLength(card: ModelCard, { status, headers, type }: Response, range?: ByteRange): void {
+function checkLength(card: FileCard, { status, headers, type }: Response, range?: ByteRange): void {
   if (status === 206) {
     const [, first, total] = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(headers.get('Content-Range') ?? '') ?? [];
     if (total !== undefined && total !== '*') compare(card, Number(total));
@@ -86,14 +86,14 @@ function checkLength(card: ModelCard, { status, headers, type }: Response, range
   }
 }
 
-function compare(card: ModelCard, foundBytes: number): void {
+function compare(card: FileCard, foundBytes: number): void {
   const { bytes: expectedBytes } = card.part;
   if (foundBytes === expectedBytes) return;
   throw new StudioError('model/hash-mismatch', { model: card.title, expectedBytes, foundBytes });
 }
 
 /** 416: the host's file ends before the range begins. */
-function wrongLength({ title, part }: ModelCard, thrown: unknown): StudioError | null {
+function wrongLength({ title, part }: FileCard, thrown: unknown): StudioError | null {
   if (!(thrown instanceof StudioError) || thrown.details.status !== 416) return null;
   const details = { model: title, expectedBytes: part.bytes, reason: 'the file of the host is shorter' };
   return new StudioError('model/hash-mismatch', details, { cause: thrown });

@@ -13,7 +13,20 @@ export interface Locks {
   ): Promise<T>;
 }
 
-/** One lock for each file, named by its hash: two models never wait for each other. */
+/** One lock for each file, named by its hash: only models that share a file wait for each other. */
 export function lockName(sha256: string): string {
   return `obscura-model/${sha256}`;
+}
+
+/** Alone with these files over all tabs. @throws the signal's reason while waiting */
+export function withLocks<T>(
+  locks: Locks,
+  { files, signal }: { readonly files: readonly string[]; readonly signal?: AbortSignal },
+  work: () => Promise<T>,
+): Promise<T> {
+  // Everybody takes them in one order, so that no two wait for each other.
+  const names = [...new Set(files.map(lockName))].sort();
+  const options = signal ? { signal } : {};
+  const taking = names.reduceRight((inner, name) => () => locks.request(name, options, inner), work);
+  return taking();
 }

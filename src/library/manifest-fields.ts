@@ -18,6 +18,11 @@ export class Fields {
     return Object.hasOwn(this.#values, name);
   }
 
+  /** What the object has, where its names are not known beforehand. */
+  get names(): readonly string[] {
+    return Object.keys(this.#values);
+  }
+
   fields(name: string): Fields {
     return new Fields(this.#value(name), this.#at(name));
   }

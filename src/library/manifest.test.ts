@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { card as faces } from '../models/yunet-n/card';
 import { card as style } from '../models/dct-net-anime/card';
 import { filesNamed } from '../privacy/mirror-list';
-import { cardBySha256 } from './catalog';
+import { cardOfContent } from './catalog';
 import { readManifest, writeManifest, type ListedModel } from './manifest';
 
 const sha256 = 'ab'.repeat(32);
@@ -43,7 +43,7 @@ test('a model comes back as it was written, without what only the catalogue says
 test('of a model that the catalogue knows it says nothing but where it lies', () => {
   const known = { ...style.part, path: 'a/b.onnx', chunks: { bytes: 2 ** 24, sha256: [style.part.sha256] } };
   const liar = { ...mine, title: 'Free for all', licence: { ...mine.licence, spdx: 'CC0' }, part: known };
-  expect(readManifest(writeManifest([liar]), cardBySha256)).toEqual([{ ...style, part: known }]);
+  expect(readManifest(writeManifest([liar]), cardOfContent)).toEqual([{ ...style, part: known }]);
 });
 
 test('the wall reads the same files off it as the library', () => {
@@ -119,7 +119,7 @@ describe('what is refused', () => {
 
   test('another length of a file that the catalogue knows', () => {
     const short = { ...part, sha256: style.part.sha256 };
-    expect(() => readManifest(writeManifest([{ ...mine, part: short }]), cardBySha256)).toThrow(
+    expect(() => readManifest(writeManifest([{ ...mine, part: short }]), cardOfContent)).toThrow(
       'model/manifest',
     );
   });

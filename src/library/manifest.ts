@@ -3,33 +3,60 @@
  * read as if an enemy had written it, and says nothing about a model that the catalogue knows.
  */
 import { StudioError } from '../base/errors';
-import { manifestFormat, manifestVersion, maxManifestBytes, onnxPath } from '../privacy/mirror-list';
-import type { ColourGuess, Licence, ModelCard, ModelPart, ModelUse } from '../models/model';
+import {
+  manifestFormat,
+  manifestVersion,
+  maxManifestBytes,
+  onnxPath,
+  partPath,
+} from '../privacy/mirror-list';
+import { contentOf, filesOf, withFiles } from '../models/files';
+import type {
+  ColourGuess,
+  Licence,
+  ModelCard,
+  ModelFile,
+  ModelPart,
+  ModelParts,
+  ModelUse,
+  OneFile,
+  SeveralParts,
+} from '../models/model';
 import { styleIds, type CartoonSpec } from '../pipelines/cartoon/card';
 import { Cut, largestChunkBytes, smallestChunkBytes } from './chunks';
 import { Fields } from './manifest-fields';
 
-/** A model of a manifest: `path` is relative to the manifest, and every chunk's hash is known. */
-export interface ListedModel extends ModelCard {
-  readonly part: ModelPart & Required<Pick<ModelPart, 'path' | 'chunks'>>;
-}
+/** A file of a manifest: `path` is relative to the manifest, and every chunk's hash is known. */
+export type ListedFile = ModelFile & Required<Pick<ModelFile, 'path' | 'chunks'>>;
+export type ListedModel = ModelCard<ListedFile>;
+type ListedFiles = OneFile<ListedFile> | SeveralParts<ListedFile>;
 
-export type KnownCard = (sha256: string) => ModelCard | undefined;
+export type KnownCard = (content: string) => ModelCard | undefined;
 
 /** Beyond this a tab could not hold the file it describes. */
 export const mostFileBytes = 2 ** 32;
 const mostModels = 256;
+const mostParts = 16;
+const partName = /^[a-z][A-Za-z\d]{0,31}$/;
 const sha256Pattern = /^[0-9a-f]{64}$/;
 
 /** What a model's file is called beside a manifest: its own name where that is plain. */
-export function plainFileName({ part }: ModelCard): string {
-  return onnxPath.test(part.name) && !part.name.includes('/') ? part.name : 'model.onnx';
+export function plainFileName({ name }: ModelFile, { parts }: ModelCard): string {
+  return (parts ? partPath : onnxPath).test(name) && !name.includes('/') ? name : 'model.onnx';
 }
 
 export function writeManifest(models: readonly ListedModel[]): string {
-  const listed = models.map(({ id, title, use, guess, licence, source, sourceUrl, part }) => {
-    const { path, bytes, sha256, chunks } = part;
-    return { id, title, use, guess, licence, source, sourceUrl, part: { path, bytes, sha256, chunks } };
+  const plain = ({ path, bytes, sha256, chunks }: ListedFile) => ({ path, bytes, sha256, chunks });
+  const listed = models.map((model) => {
+    const { id, title, use, guess, licence, source, sourceUrl } = model;
+    const files = model.parts
+      ? {
+          parts: Object.fromEntries(
+            Object.entries(model.parts).map(([name, part]) => [name, part.map(plain)]),
+          ),
+        }
+      : { part: plain(model.part) };
+    return { id, title, use, guess, licence, source, sourceUrl, ...files };
   });
   const manifest = { format: manifestFormat, version: manifestVersion, models: listed };
   return `${JSON.stringify(manifest, null, 2)}\n`;
@@ -44,9 +71,10 @@ export function readManifest(text: string, known: KnownCard): readonly ListedMod
   const models = manifest
     .list('models', 0, mostModels)
     .map((value, index) => readModel(new Fields(value, `models.${index}`), known));
-  for (const key of ['id', 'path'] as const) {
-    const values = models.map(({ id, part }) => (key === 'id' ? id : part.path));
-    if (new Set(values).size < values.length) throw new StudioError('model/manifest', { twice: key });
+  const ids = models.map(({ id }) => id);
+  const paths = models.flatMap((model) => filesOf<ListedFile>(model)).map(({ path }) => path);
+  for (const [twice, values] of Object.entries({ id: ids, path: paths })) {
+    if (new Set(values).size < values.length) throw new StudioError('model/manifest', { twice });
   }
   return models;
 }
@@ -61,12 +89,19 @@ function parsed(text: string): unknown {
 }
 
 function readModel(model: Fields, known: KnownCard): ListedModel {
-  const part = readPart(model.fields('part'));
-  const card = known(part.sha256);
-  if (card && card.part.bytes !== part.bytes) throw model.fields('part').refuse('bytes');
-  if (card) return { ...card, part: { ...part, name: card.part.name } };
-  // What a file is called follows from its hash, so that one file is never kept under two names.
-  const own = new RegExp(`^imported-(?:dct-net-)?${part.sha256.slice(0, 16)}$`);
+  const files = readFiles(model);
+  const listed = new Map(filesOf<ListedFile>(files).map((file) => [file.sha256, file]));
+  const card = known(contentOf(files));
+  if (card) {
+    return withFiles(card, ({ name, bytes, sha256 }) => {
+      const file = listed.get(sha256);
+      if (file?.bytes !== bytes) throw model.refuse('bytes');
+      return { ...file, name };
+    });
+  }
+  // What a model is called follows from its first hash, so that one file is never kept under two names.
+  const [first = ''] = listed.keys();
+  const own = new RegExp(`^imported-(?:dct-net-)?${first.slice(0, 16)}$`);
   const id = model.match('id', own, 64);
   const title = model.text('title', 255);
   const use = readUse(model.fields('use'));
@@ -80,12 +115,31 @@ function readModel(model: Fields, known: KnownCard): ListedModel {
     source: model.text('source', 400),
     ...(model.has('sourceUrl') && { sourceUrl: model.match('sourceUrl', /^https:\/\/[^\s@]+$/, 300) }),
     builtIn: false,
-    part,
+    ...files,
   };
 }
 
-function readPart(part: Fields): ListedModel['part'] {
-  const path = part.match('path', onnxPath, 200);
+function readFiles(model: Fields): ListedFiles {
+  if (!model.has('parts')) return { part: readFile(model.fields('part'), onnxPath) };
+  const parts = model.fields('parts');
+  const { names } = parts;
+  if (names.length < 1 || names.length > mostParts || !names.every((name) => partName.test(name)))
+    throw model.refuse('parts');
+  const read = (value: unknown) => readFile(new Fields(value, parts.where), partPath);
+  const listed: ModelParts<ListedFile> = Object.fromEntries(
+    names.map((name): [string, ModelPart<ListedFile>] => {
+      const [graph, ...weights] = parts.list(name, 1, mostParts);
+      return [name, [read(graph), ...weights.map(read)]];
+    }),
+  );
+  const files = Object.values(listed).flat();
+  for (const values of [files.map(({ name }) => name), files.map(({ sha256 }) => sha256)])
+    if (new Set(values).size < values.length) throw model.refuse('parts');
+  return { parts: listed };
+}
+
+function readFile(part: Fields, pattern: RegExp): ListedFile {
+  const path = part.match('path', pattern, 200);
   const bytes = part.whole('bytes', 1, mostFileBytes);
   const sha256 = part.match('sha256', sha256Pattern, 64);
   const chunks = part.fields('chunks');

@@ -1,20 +1,21 @@
 /** The models a deployment laid beside the app: what its `models/manifest.json` names, and where each is fetched. */
 import { manifestPath, maxManifestBytes, modelsFolder } from '../privacy/mirror-list';
+import { filesOf, isSameContent, withFiles } from '../models/files';
 import type { ModelCard } from '../models/model';
-import { cardBySha256 } from './catalog';
-import { readManifest, type ListedModel } from './manifest';
+import { cardOfContent } from './catalog';
+import { readManifest } from './manifest';
 import { readText, type Asking } from './small-text';
 
 export class Mirror {
   readonly #asking: Asking;
-  #models: readonly ListedModel[] = [];
+  #models: readonly ModelCard[] = [];
 
   constructor(asking: Asking) {
     this.#asking = asking;
   }
 
   /** As it was read last. What ships with the app is got as it ships. */
-  get models(): readonly ListedModel[] {
+  get models(): readonly ModelCard[] {
     return this.#models;
   }
 
@@ -22,15 +23,19 @@ export class Mirror {
   async look(): Promise<void> {
     const text = await readText(manifestPath, maxManifestBytes, this.#asking).catch(() => null);
     if (text === null) return;
-    this.#models = readManifest(text, cardBySha256)
+    this.#models = readManifest(text, cardOfContent)
       .filter(({ builtIn }) => !builtIn)
-      .map((model) => ({ ...model, part: { ...model.part, path: modelsFolder + model.part.path } }));
+      .map((model) => withFiles(model, (file) => ({ ...file, path: `${modelsFolder}${file.path ?? ''}` })));
   }
 }
 
-/** The card with the place and the chunk hashes under which its file is, or was, to be had. */
+/** The card with the places and the chunk hashes under which its files are, or were, to be had. */
 export function placed(card: ModelCard, of: ModelCard | undefined): ModelCard {
-  if (card.part.path !== undefined || of?.part.sha256 !== card.part.sha256) return card;
-  const { path, chunks } = of.part;
-  return path === undefined ? card : { ...card, part: { ...card.part, path, ...(chunks && { chunks }) } };
+  if (!of || !isSameContent(card)(of)) return card;
+  const files = new Map(filesOf(of).map((file) => [file.sha256, file]));
+  return withFiles(card, (file) => {
+    const { path, chunks } = files.get(file.sha256) ?? {};
+    if (file.path !== undefined || path === undefined) return file;
+    return { ...file, path, ...(chunks && { chunks }) };
+  });
 }

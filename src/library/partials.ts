@@ -1,18 +1,20 @@
 /**
- * A model that is here in part: a download under way or stopped, or a kept model that lost a chunk. The record
- * is written in one transaction with each chunk, so after a crash it names exactly the chunks that are there.
+ * A file of a model that is not ready: a download under way or stopped, one that is done and waits for the model's
+ * other files, or a kept one that lost a chunk. The record is written in one transaction with each chunk, so after a
+ * crash it names exactly the chunks that are there.
  */
 import { sha256 } from '../base/sha256';
-import type { ModelCard } from '../models/model';
+import type { FileCard } from '../models/model';
 import { ChunkRecords, Cut, type Bytes } from './chunks';
 import type { KeyValue } from './key-value';
+import type { FileRecord, KeptFile } from './model-record';
 
 export interface PartialRecord {
-  readonly card: ModelCard;
+  readonly card: FileCard;
   readonly chunkBytes: number;
   /** SHA-256 of each chunk that is here, null for those that are not. */
   readonly held: readonly (string | null)[];
-  /** Of a model that was whole before: the chunk hashes under which it was proven. */
+  /** Of a file that is or once was whole: the chunk hashes under which it was proven. */
   readonly proven: readonly string[] | null;
   /** The host's name for this version of the file, where it gave one that can be read. */
   readonly etag: string | null;
@@ -32,10 +34,19 @@ export function isPartialKey(key: string): boolean {
   return key.endsWith(ending);
 }
 
-export function newPartial(card: ModelCard, chunkBytes: number, now: number): PartialRecord {
+export function newPartial(card: FileCard, chunkBytes: number, now: number): PartialRecord {
   const { count } = new Cut(card.part.bytes, chunkBytes);
   const held = Array.from({ length: count }, () => null);
   return { card, chunkBytes, held, proven: null, etag: null, paused: false, writtenAt: now };
+}
+
+export function wholePartial({ card, chunkSha256, chunkBytes }: FileRecord, now: number): PartialRecord {
+  return { ...newPartial(card, chunkBytes, now), held: chunkSha256, proven: chunkSha256 };
+}
+
+/** The file as it will be kept, once all of it is here and was proven; else null. */
+export function keptFileOf({ held, proven, chunkBytes }: PartialRecord): KeptFile | null {
+  return proven && !held.includes(null) ? { chunkSha256: proven, chunkBytes } : null;
 }
 
 export function heldBytes({ card, chunkBytes, held }: PartialRecord): number {
@@ -102,6 +113,11 @@ export class OpenPartial {
 
   setPaused(paused: boolean): Promise<void> {
     return this.#save(() => ({ paused }));
+  }
+
+  /** Its whole hash agreed. */
+  setProven(): Promise<void> {
+    return this.#save(() => ({ proven: this.#record.held.filter((hash) => hash !== null) }));
   }
 
   setEtag(etag: string): Promise<void> {

@@ -1,3 +1,4 @@
+/** Bytes as streams, for the store to read. */
 import type { Bytes } from './chunks';
 
 /** The same bytes in pieces of exactly `size`, the last one shorter. */
@@ -18,4 +19,9 @@ export async function* rechunk(source: AsyncIterable<Uint8Array>, size: number):
     }
   }
   if (filled > 0) yield pending.slice(0, filled);
+}
+
+// eslint-disable-next-line @typescript-eslint/require-await -- the store reads async iterables
+export async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
 }

@@ -4,7 +4,7 @@
  */
 import { StudioError } from '../base/errors';
 import { readOnnx, type OnnxModel } from '../foundry/onnx';
-import type { ColourGuess, ModelCard, ModelUse } from '../models/model';
+import type { ColourGuess, FileCard, ModelUse } from '../models/model';
 import { cartoonSpecOf, guessColours } from './cartoon-graph';
 import { leavesFolder } from './companions';
 
@@ -40,7 +40,7 @@ export const importedSource = 'Imported from disk.';
 export const packedSource = 'Laid here by whoever runs this site; who made it is not said.';
 
 /** Of a graph that nobody has described. @throws StudioError as `selfContained` and `useOf` */
-export function recognisedCard(bytes: Uint8Array, fileName: string, sha256: string): ModelCard {
+export function recognisedCard(bytes: Uint8Array, fileName: string, sha256: string): FileCard {
   const onnx = selfContained(bytes);
   const guess = isFaceFinder(onnx) ? null : guessColours(onnx);
   const use = useOf(onnx, guess ?? undefined);
@@ -52,7 +52,7 @@ export function recognisedCard(bytes: Uint8Array, fileName: string, sha256: stri
 }
 
 /** Of what the foundry wrote: whose weights they are cannot be told, so the licence stays open. */
-export function convertedCard(bytes: Uint8Array, fileName: string, sha256: string): ModelCard {
+export function convertedCard(bytes: Uint8Array, fileName: string, sha256: string): FileCard {
   const use = useOf(readOnnx(bytes));
   return {
     ...importedCard({ id: `imported-dct-net-${sha256.slice(0, 16)}`, fileName, bytes, sha256, use }),

@@ -3,10 +3,11 @@ import { StudioError } from '../base/errors';
 import { bytesOfFile } from '../base/file';
 import { sha256 } from '../base/sha256';
 import { maxManifestBytes } from '../privacy/mirror-list';
-import type { ModelCard } from '../models/model';
-import { cardBySha256 } from './catalog';
-import { importListed } from './importer';
-import { readManifest, type ListedModel } from './manifest';
+import { filesOf, withFiles } from '../models/files';
+import type { ModelCard, ModelFile } from '../models/model';
+import { cardOfContent } from './catalog';
+import { importListed, importParts } from './importer';
+import { readManifest, type ListedFile, type ListedModel } from './manifest';
 import type { ModelStore } from './store';
 
 /** A second download of that name is called `manifest (1).json`. */
@@ -30,31 +31,46 @@ export async function restoreModels(
   if (!manifest || manifest.size > maxManifestBytes) {
     throw new StudioError('model/manifest', { maxBytes: maxManifestBytes });
   }
-  const listed = readManifest(await manifest.text(), cardBySha256);
+  const listed = readManifest(await manifest.text(), cardOfContent);
   if (listed.length === 0) throw new StudioError('model/manifest', { models: 0 });
-  const models = files.filter(({ name }) => /\.onnx$/i.test(name));
-  const found: { readonly model: ListedModel; readonly file: File }[] = [];
-  for (const model of listed) found.push({ model, file: await fileOf(model, models, listed.length) });
+  const given = files.filter((file) => file !== manifest);
+  const found: { readonly model: ModelCard; readonly files: ReadonlyMap<ModelFile, File> }[] = [];
+  for (const model of listed) found.push(await filesFor(model, given, listed.length));
   const cards: ModelCard[] = [];
-  for (const { model, file } of found) {
-    // From a disk, so that there is no path to get it from again.
-    const { name, bytes, sha256 } = model.part;
-    cards.push(await importListed({ ...model, part: { name, bytes, sha256 } }, file, store));
+  for (const { model, files: its } of found) {
+    const [file] = its.values();
+    const restored = !model.parts && file ? importListed(model, file, store) : importParts(model, its, store);
+    cards.push(await restored);
   }
   return cards;
+}
+
+/** From a disk, so that there is no path to get them from again. @throws StudioError model/missing-file */
+async function filesFor(listed: ListedModel, given: readonly File[], modelCount: number) {
+  const files = new Map<ModelFile, File>();
+  const places = new Map(filesOf<ListedFile>(listed).map((file) => [file.sha256, file]));
+  const model = withFiles(listed, ({ name, bytes, sha256, remote }): ModelFile => {
+    return { name, bytes, sha256, ...(remote && { remote }) };
+  });
+  const isOnly = modelCount === 1 && places.size === 1;
+  for (const file of filesOf(model)) {
+    const place = places.get(file.sha256);
+    if (place) files.set(file, await fileOf(place, given, isOnly));
+  }
+  return { model, files };
 }
 
 /**
  * By its name and length, and where that is not enough by its hash. The browser may have given a download another name.
  * What is taken is checked when it is kept.
  */
-async function fileOf({ part }: ListedModel, files: readonly File[], modelCount: number): Promise<File> {
-  const named = files.filter(({ name }) => name === part.path.split('/').at(-1));
-  const alike = (named.length > 0 ? named : files).filter(({ size }) => size === part.bytes);
+async function fileOf(wanted: ListedFile, files: readonly File[], isOnly: boolean): Promise<File> {
+  const named = files.filter(({ name }) => name === wanted.path.split('/').at(-1));
+  const alike = (named.length > 0 ? named : files).filter(({ size }) => size === wanted.bytes);
   if (alike.length > 1) {
-    for (const file of alike) if ((await sha256(await bytesOfFile(file))) === part.sha256) return file;
+    for (const file of alike) if ((await sha256(await bytesOfFile(file))) === wanted.sha256) return file;
   }
-  const file = alike[0] ?? (modelCount === 1 ? (named[0] ?? files[0]) : undefined);
-  if (!file) throw new StudioError('model/missing-file', { file: part.path });
+  const file = alike[0] ?? (isOnly ? (named[0] ?? files[0]) : undefined);
+  if (!file) throw new StudioError('model/missing-file', { file: wanted.path });
   return file;
 }

@@ -1,22 +1,29 @@
-/** What is fetched for a card, with what its host stated of it: at first use taken down, from then on enforced. */
+/**
+ * What is fetched for a card, with what its hosts stated of it. A statement is taken down with the first model that is
+ * proven under it, and enforced from then on; until then a download goes on under the one it was begun with.
+ */
 import { StudioError } from '../base/errors';
-import type { ModelCard } from '../models/model';
+import { filesOf, withFiles } from '../models/files';
+import type { FileCard, ModelCard, ModelFile } from '../models/model';
 import { fetchedForm } from '../models/remote';
-import { askStatement, type Statement } from './hub';
+import { Hub, type Statement } from './hub';
 import type { Asking } from './small-text';
 import type { ModelStore } from './store';
 
-/** The card as it is fetched, with length and hash where they are known by now. */
+/** The card as it is fetched, with lengths and hashes where they are known by now. */
 export async function sourceOf(card: ModelCard, store: ModelStore): Promise<ModelCard> {
   const wanted = fetchedForm(card);
-  const { remote } = wanted.part;
-  const known = isOpen(wanted) && remote ? await store.statementOf(remote.url) : undefined;
-  return known ? withStatement(wanted, known) : wanted;
+  const said = new Map<string, Statement>();
+  for (const { url } of openFiles(wanted)) {
+    const known = (await store.statementOf(url)) ?? (await begunAs(url, store))?.part;
+    if (known) said.set(url, known);
+  }
+  return withStatements(wanted, said);
 }
 
 /**
- * The same, with length and hash for certain: a host that states them is asked each time. Known already, they do for
- * a host that cannot be asked now.
+ * The same, with lengths and hashes for certain: a host that states them is asked each time. Known already, they do
+ * for a host that cannot be asked now, or that is too busy to say anything of use.
  * @throws StudioError model/not-stated, model/stated-otherwise, network/*
  */
 export async function certainSourceOf(
@@ -25,31 +32,54 @@ export async function certainSourceOf(
   asking: Asking,
 ): Promise<ModelCard> {
   const wanted = fetchedForm(card);
-  const { remote } = wanted.part;
-  if (!isOpen(wanted) || !remote) return wanted;
-  const known = await store.statementOf(remote.url);
-  const said = await askStatement(wanted, asking).catch((thrown: unknown) => {
-    if (known && isOfTheLine(thrown)) return known;
-    throw thrown;
-  });
-  if (!known) await store.keepStatement(remote.url, said);
-  else if (known.sha256 !== said.sha256 || known.bytes !== said.bytes) {
-    const details = { model: card.title, expected: known.sha256, found: said.sha256 };
-    throw new StudioError('model/stated-otherwise', details);
+  const hub = new Hub(asking);
+  const statements = new Map<string, Statement>();
+  for (const remote of openFiles(wanted)) {
+    const enforced = await store.statementOf(remote.url);
+    const begun = await begunAs(remote.url, store);
+    const known = enforced ?? begun?.part;
+    const said = await hub.statementOf(remote, card.title).catch((thrown: unknown) => {
+      if (known && saysNothing(thrown)) return known;
+      throw thrown;
+    });
+    if (enforced && !isSame(enforced, said)) {
+      const details = { model: card.title, expected: enforced.sha256, found: said.sha256 };
+      throw new StudioError('model/stated-otherwise', details);
+    }
+    // Nothing was proven under the former statement.
+    if (begun && !isSame(begun.part, said)) await store.lock(begun, () => store.discard(begun));
+    statements.set(remote.url, said);
   }
-  return withStatement(wanted, said);
+  return withStatements(wanted, statements);
 }
 
-/** True where the card itself does not know its file. */
-function isOpen({ part }: ModelCard): boolean {
-  return part.path === undefined && part.remote?.metadata !== undefined && part.sha256 === '';
+/** Of the files that the card itself does not know. */
+function openFiles(card: ModelCard) {
+  return filesOf(card).flatMap((file) => (isOpen(file) && file.remote ? [file.remote] : []));
 }
 
-function withStatement(card: ModelCard, { bytes, sha256 }: Statement): ModelCard {
-  return { ...card, part: { ...card.part, bytes, sha256, stated: true } };
+function isOpen({ path, remote, sha256 }: ModelFile): boolean {
+  return path === undefined && remote?.metadata !== undefined && sha256 === '';
 }
 
-function isOfTheLine(thrown: unknown): boolean {
+async function begunAs(url: string, store: ModelStore): Promise<FileCard | undefined> {
+  const cards = (await store.partials()).map(({ card }) => card);
+  return cards.find(({ part }) => part.stated === true && part.remote?.url === url);
+}
+
+function withStatements(card: ModelCard, statements: ReadonlyMap<string, Statement>): ModelCard {
+  return withFiles(card, (file) => {
+    const said = isOpen(file) ? statements.get(file.remote?.url ?? '') : undefined;
+    return said ? { ...file, bytes: said.bytes, sha256: said.sha256, stated: true } : file;
+  });
+}
+
+function isSame(one: Statement, other: Statement): boolean {
+  return one.sha256 === other.sha256 && one.bytes === other.bytes;
+}
+
+function saysNothing(thrown: unknown): boolean {
   if (thrown instanceof DOMException && thrown.name === 'TimeoutError') return true;
-  return thrown instanceof StudioError && thrown.code.startsWith('network/');
+  if (!(thrown instanceof StudioError)) return false;
+  return thrown.code.startsWith('network/') || thrown.code === 'model/not-stated';
 }

@@ -2,19 +2,19 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { StudioError } from '../base/errors';
 import { sha256 } from '../base/sha256';
 import { card as facesCard } from '../models/obscura-faces/card';
-import type { ModelCard } from '../models/model';
+import type { FileCard } from '../models/model';
 import { chunkBytesFor, Cut } from './chunks';
 import { memoryKeyValue, memoryLocks } from './memory-store';
 import { ModelStore } from './store';
 
 const bytes = Uint8Array.from({ length: 3000 }, (_, index) => index % 251);
-let card: ModelCard;
+let card: FileCard;
 
 beforeEach(async () => {
   card = await cardFor(bytes);
 });
 
-async function cardFor(content: Uint8Array<ArrayBuffer>): Promise<ModelCard> {
+async function cardFor(content: Uint8Array<ArrayBuffer>): Promise<FileCard> {
   return { ...facesCard, part: { ...facesCard.part, bytes: content.length, sha256: await sha256(content) } };
 }
 

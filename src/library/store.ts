@@ -5,19 +5,31 @@
  */
 import { StudioError } from '../base/errors';
 import { streamingSha256 } from '../base/sha256';
-import type { ModelCard } from '../models/model';
-import { chunkBytesFor, Cut, largestChunkBytes, type Bytes } from './chunks';
+import { contentOf, fileCards, filesOf, isSameContent } from '../models/files';
+import type { FileCard, ModelCard, ModelFile } from '../models/model';
+import { chunkBytesFor, Cut, type Bytes } from './chunks';
 import type { Statement } from './hub';
 import { KeptBytes, type KeptChunk } from './kept-bytes';
 import { idbKeyValue } from './key-value';
-import { lockName } from './locks';
-import type { ModelRecord, StorePowers } from './model-record';
-import { isPartialKey, newPartial, OpenPartial, partialKey, type PartialRecord } from './partials';
-import { dropChunks, provenBytes, provenChunks } from './proof';
+import { lockName, withLocks } from './locks';
+import { fileRecords, readRecord, type FileRecord, type ModelRecord, type StorePowers } from './model-record';
+import {
+  isPartialKey,
+  keptFileOf,
+  newPartial,
+  OpenPartial,
+  partialKey,
+  wholePartial,
+  type PartialRecord,
+} from './partials';
+import { dropFile, fileKept, listRecords, provenBytes, provenChunks, statedKey } from './proof';
 import { rechunk } from './rechunk';
 
-/** Beside the records of models, whose keys are ids. */
-const statedKey = (url: string) => `stated/${url}`;
+/** A kept file and its bytes as they are read, every chunk's hash checked. */
+export interface ProvenFile {
+  readonly record: FileRecord;
+  readonly bytes: AsyncIterable<Bytes>;
+}
 
 export class ModelStore {
   readonly #powers: StorePowers;
@@ -26,11 +38,8 @@ export class ModelStore {
     this.#powers = powers;
   }
 
-  async list(): Promise<ModelRecord[]> {
-    const { records } = this.#powers;
-    const keys = (await records.keys()).filter((key) => !key.startsWith(statedKey('')));
-    const found = await records.getMany<ModelRecord>(keys);
-    return found.filter((record) => record !== undefined);
+  list(): Promise<ModelRecord[]> {
+    return listRecords(this.#powers);
   }
 
   async partials(): Promise<PartialRecord[]> {
@@ -41,61 +50,69 @@ export class ModelStore {
 
   /** True when exactly these bytes are kept; an older revision under the same id does not count. */
   async has(card: ModelCard): Promise<boolean> {
-    const record = await this.#powers.records.get<ModelRecord>(card.id);
-    return record?.card.part.sha256 === card.part.sha256;
+    const record = await this.#recordOf(card.id);
+    return record !== undefined && isSameContent(card)(record.card);
   }
 
   /** The card under which exactly these bytes are kept. */
-  async cardOf(sha256: string): Promise<ModelCard | undefined> {
-    return (await this.list()).find(({ card }) => card.part.sha256 === sha256)?.card;
+  async cardOf(content: string): Promise<ModelCard | undefined> {
+    return (await this.list()).find(({ card }) => contentOf(card) === content)?.card;
   }
 
-  /** What a host stated of the file at this address when it was first asked. */
+  /** What the host of the file at this address stated of it when it was first proven. */
   statementOf(url: string): Promise<Statement | undefined> {
     return this.#powers.records.get<Statement>(statedKey(url));
   }
 
-  /** Holds from now on, whether the model stays or goes. */
-  keepStatement(url: string, statement: Statement): Promise<void> {
-    return this.#powers.records.setMany([[statedKey(url), statement]]);
+  /** What was stated of these files holds from now on, whether the model stays or goes. */
+  keepStatements(card: ModelCard): Promise<void> {
+    return this.#powers.records.setMany(statementsIn(card));
   }
 
-  /** Alone with this file over all tabs. @throws the signal's reason while waiting */
+  /** Alone with the files of this model over all tabs. @throws the signal's reason while waiting */
   lock<T>(card: ModelCard, work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
-    const { locks } = this.#powers;
-    return locks.request(lockName(card.part.sha256), signal ? { signal } : {}, work);
+    const files = filesOf(card).map(({ sha256 }) => sha256);
+    return withLocks(this.#powers.locks, { files, ...(signal && { signal }) }, work);
   }
 
-  /** Notes on a partial that it was stopped by the visitor. For the holder of the lock. */
+  /** Notes on what is begun of a model that it was stopped by the visitor. For the holder of the lock. */
   async setPaused(card: ModelCard): Promise<void> {
-    const kept = await this.#powers.chunks.get<PartialRecord>(partialKey(card.part.sha256));
-    if (kept) await (await this.openPartial(card)).setPaused(true);
+    for (const file of fileCards(card)) {
+      if (await this.#partialOf(file)) await (await this.openPartial(file)).setPaused(true);
+    }
   }
 
-  /** What is here of a model that is not whole; a fresh one where nothing is. For the holder of the lock. */
-  async openPartial(card: ModelCard): Promise<OpenPartial> {
-    const { chunks, now } = this.#powers;
-    const kept = await chunks.get<PartialRecord>(partialKey(card.part.sha256));
-    const chunkBytes = card.part.chunks?.bytes ?? this.#powers.chunkBytesFor(card.part.bytes);
-    const record = kept ? { ...kept, card } : newPartial(card, chunkBytes, now());
+  /** What is here of a file whose model is not ready; a fresh one where nothing is. For the holder of the lock. */
+  async openPartial(card: FileCard): Promise<OpenPartial> {
+    const { chunks, now, chunkBytesFor: cutOf } = this.#powers;
+    const begun = await this.#partialOf(card);
+    const elsewhere = begun ? undefined : await fileKept(card.part.sha256, this.#powers);
+    const here = begun ?? (elsewhere && wholePartial(elsewhere, now()));
+    const chunkBytes = card.part.chunks?.bytes ?? cutOf(card.part.bytes);
+    const record = here ? { ...here, card } : newPartial(card, chunkBytes, now());
     return new OpenPartial(record, { entries: chunks, now });
   }
 
-  /** Makes a model of a partial that holds every chunk and whose whole hash agreed. For the holder of the lock. */
-  async commit({ record }: OpenPartial): Promise<void> {
-    const { card, chunkBytes } = record;
+  /**
+   * Makes a model of files that are all here and whose whole hashes agreed, in place of an older revision. For the
+   * holder of the lock. @throws StudioError model/not-installed where one of them is not
+   */
+  async commit(card: ModelCard): Promise<void> {
     const { records, chunks } = this.#powers;
-    const older = await records.get<ModelRecord>(card.id);
-    const chunkSha256 = record.held.filter((hash) => hash !== null);
-    await records.setMany([[card.id, { card, chunkSha256, chunkBytes } satisfies ModelRecord]]);
-    await chunks.deleteMany([partialKey(card.part.sha256)]);
-    const replaced = older?.card.part.sha256;
-    if (replaced !== undefined && replaced !== card.part.sha256) await this.#sweepFile(replaced, () => true);
+    const partials = await Promise.all(fileCards(card).map((file) => this.openPartial(file)));
+    const files = partials.map(({ record }) => keptFileOf(record)).filter((file) => file !== null);
+    if (files.length < partials.length) throw notInstalled(card.title);
+    const older = await this.#recordOf(card.id);
+    await records.setMany([[card.id, { card, files } satisfies ModelRecord], ...statementsIn(card)]);
+    await chunks.deleteMany(filesOf(card).map(({ sha256 }) => partialKey(sha256)));
+    const own = new Set(filesOf(card).map(({ sha256 }) => sha256));
+    const replaced = older ? filesOf(older.card).filter(({ sha256 }) => !own.has(sha256)) : [];
+    for (const { sha256 } of replaced) await this.#sweepFile(sha256, () => true);
   }
 
-  /** Forgets a partial and its chunks. For the holder of the lock. */
+  /** Forgets what was begun of a model; what a ready one has stays. For the holder of the lock. */
   async discard(card: ModelCard): Promise<void> {
-    if (!(await this.has(card))) await dropChunks(this.#powers, card.part.sha256);
+    for (const { sha256 } of filesOf(card)) await dropFile(sha256, this.#powers);
   }
 
   /**
@@ -103,10 +120,16 @@ export class ModelStore {
    * On any failure the chunks written so far are removed and the older revision stays.
    * @throws StudioError model/hash-mismatch, storage/full, storage/unavailable
    */
-  put(card: ModelCard, source: AsyncIterable<Uint8Array>): Promise<void> {
+  put(card: FileCard, source: AsyncIterable<Uint8Array>): Promise<void> {
+    return this.putFiles(card, () => source);
+  }
+
+  /** The same of a model of several files. */
+  putFiles(card: ModelCard, sourceOf: (file: ModelFile) => AsyncIterable<Uint8Array>): Promise<void> {
     return this.lock(card, async () => {
       try {
-        await this.#put(card, source);
+        for (const file of fileCards(card)) await this.#putFile(file, sourceOf(file.part));
+        await this.commit(card);
       } catch (thrown) {
         // What it leaves behind costs space only, and is swept later.
         await this.discard(card).catch(() => undefined);
@@ -118,7 +141,8 @@ export class ModelStore {
   /** Another card for the same bytes, made of the one that is kept by then. @throws StudioError model/not-installed */
   changeCard(card: ModelCard, change: (kept: ModelCard) => ModelCard): Promise<ModelCard> {
     return this.lock(card, async () => {
-      const record = await this.#recordOf(card);
+      const record = await this.#recordOf(card.id);
+      if (!record || !isSameContent(card)(record.card)) throw notInstalled(card.title);
       const changed = { ...record, card: change(record.card) };
       await this.#powers.records.setMany([[card.id, changed]]);
       return changed.card;
@@ -126,56 +150,59 @@ export class ModelStore {
   }
 
   /**
-   * All bytes, every chunk's hash checked. What turns out damaged is no longer listed, so that it can be mended.
-   * @throws StudioError model/not-installed, model/damaged
+   * All bytes of one file, every chunk's hash checked. What turns out damaged is no longer listed, so that it can be
+   * mended. @throws StudioError model/not-installed, model/damaged
    */
-  async read(card: ModelCard): Promise<Bytes> {
-    const record = await this.#recordOf(card);
+  async read(card: FileCard): Promise<Bytes> {
     const bytes = new Uint8Array(card.part.bytes);
     let at = 0;
-    for await (const { bytes: chunk } of provenChunks(record, this.#powers)) {
+    for await (const { bytes: chunk } of provenChunks(await this.#fileOf(card), this.#powers)) {
       bytes.set(chunk, at);
       at += chunk.length;
     }
     return bytes;
   }
 
-  /** The bytes where they lie, every chunk's hash checked by now. @throws as `read` */
-  async prove(card: ModelCard): Promise<KeptBytes> {
-    const record = await this.#recordOf(card);
+  /** The bytes of one file where they lie, every chunk's hash checked by now. @throws as `read` */
+  async prove(card: FileCard): Promise<KeptBytes> {
+    const record = await this.#fileOf(card);
     const chunks: KeptChunk[] = [];
     for await (const { kept } of provenChunks(record, this.#powers)) chunks.push(kept);
-    return new KeptBytes(chunks, new Cut(card.part.bytes, record.chunkBytes ?? largestChunkBytes));
+    return new KeptBytes(chunks, new Cut(card.part.bytes, record.chunkBytes));
   }
 
-  /** The record of a model and its bytes as they are read, every chunk's hash checked. @throws as `read` */
-  async open(cardId: string): Promise<{ record: ModelRecord; bytes: AsyncIterable<Bytes> }> {
-    const record = await this.#powers.records.get<ModelRecord>(cardId);
-    if (!record) throw new StudioError('model/not-installed', { model: cardId });
-    return { record, bytes: provenBytes(record, this.#powers) };
+  /** The files of a model. @throws as `read` */
+  async open(cardId: string): Promise<{ card: ModelCard; files: readonly ProvenFile[] }> {
+    const model = await this.#recordOf(cardId);
+    if (!model) throw notInstalled(cardId);
+    const files = fileRecords(model).map((record) => {
+      return { record, bytes: provenBytes(record, this.#powers) };
+    });
+    return { card: model.card, files };
   }
 
-  /** The whole hash again. @throws StudioError model/not-installed, model/damaged, model/hash-mismatch */
+  /** The whole hashes again. @throws StudioError model/not-installed, model/damaged, model/hash-mismatch */
   async verify(cardId: string): Promise<ModelCard> {
-    const { record, bytes } = await this.open(cardId);
-    const { card } = record;
-    const hash = await streamingSha256();
-    for await (const chunk of bytes) hash.update(chunk);
-    const found = hash.digest();
-    if (found !== card.part.sha256) {
+    const { card, files } = await this.open(cardId);
+    for (const { record, bytes } of files) {
+      const hash = await streamingSha256();
+      for await (const chunk of bytes) hash.update(chunk);
+      const found = hash.digest();
+      const expected = record.card.part.sha256;
+      if (found === expected) continue;
       await this.remove(card.id);
-      throw new StudioError('model/hash-mismatch', { model: card.title, expected: card.part.sha256, found });
+      throw new StudioError('model/hash-mismatch', { model: card.title, expected, found });
     }
     return card;
   }
 
   /** The record goes first: a model half removed is a model not there. */
   async remove(cardId: string): Promise<void> {
-    const record = await this.#powers.records.get<ModelRecord>(cardId);
+    const record = await this.#recordOf(cardId);
     if (!record) return;
     await this.lock(record.card, async () => {
       await this.#powers.records.deleteMany([cardId]);
-      await dropChunks(this.#powers, record.card.part.sha256);
+      await this.discard(record.card);
     });
   }
 
@@ -194,18 +221,21 @@ export class ModelStore {
     return locks.request(lockName(file), { ifAvailable: true }, async (lock) => {
       if (lock === null) return;
       const partial = await chunks.get<PartialRecord>(partialKey(file));
-      const owned = (await this.list()).some(({ card }) => card.part.sha256 === file);
-      if (owned) await chunks.deleteMany([partialKey(file)]);
-      else if (!partial || !wanted(partial)) await dropChunks(this.#powers, file);
+      const isWanted = partial !== undefined && wanted(partial);
+      // One that is whole beside the ready model has nothing to say any more.
+      const isWhole = partial !== undefined && keptFileOf(partial) !== null;
+      if (!isWanted || (isWhole && (await fileKept(file, this.#powers)))) await dropFile(file, this.#powers);
     });
   }
 
-  async #put(card: ModelCard, source: AsyncIterable<Uint8Array>): Promise<void> {
-    const chunkBytes = this.#powers.chunkBytesFor(card.part.bytes);
-    const partial = new OpenPartial(newPartial(card, chunkBytes, this.#powers.now()), {
-      entries: this.#powers.chunks,
-      now: this.#powers.now,
-    });
+  async #putFile(card: FileCard, source: AsyncIterable<Uint8Array>): Promise<void> {
+    const { chunks, now } = this.#powers;
+    // Another model may keep this file: its chunks are written over by the same bytes or not at all.
+    const { chunkBytes, proven } = (await this.openPartial(card)).record;
+    const partial = new OpenPartial(
+      { ...newPartial(card, chunkBytes, now()), proven },
+      { entries: chunks, now },
+    );
     const hash = await streamingSha256();
     let index = 0;
     let totalBytes = 0;
@@ -219,14 +249,34 @@ export class ModelStore {
     if (totalBytes !== card.part.bytes || found !== card.part.sha256) {
       throw new StudioError('model/hash-mismatch', { model: card.title, expected: card.part.sha256, found });
     }
-    await this.commit(partial);
+    await partial.setProven();
   }
 
-  async #recordOf(card: ModelCard): Promise<ModelRecord> {
-    const record = await this.#powers.records.get<ModelRecord>(card.id);
-    if (record?.card.part.sha256 === card.part.sha256) return record;
-    throw new StudioError('model/not-installed', { model: card.title });
+  #partialOf({ part }: FileCard): Promise<PartialRecord | undefined> {
+    return this.#powers.chunks.get<PartialRecord>(partialKey(part.sha256));
   }
+
+  async #recordOf(cardId: string): Promise<ModelRecord | undefined> {
+    const written = await this.#powers.records.get<ModelRecord>(cardId);
+    return written && readRecord(written);
+  }
+
+  async #fileOf(card: FileCard): Promise<FileRecord> {
+    const model = await this.#recordOf(card.id);
+    const file = model && fileRecords(model).find((kept) => kept.card.part.sha256 === card.part.sha256);
+    if (!file) throw notInstalled(card.title);
+    return file;
+  }
+}
+
+function statementsIn(card: ModelCard): readonly (readonly [key: string, Statement])[] {
+  return filesOf(card).flatMap(({ stated, remote, bytes, sha256 }) =>
+    stated && remote ? [[statedKey(remote.url), { bytes, sha256 }] as const] : [],
+  );
+}
+
+function notInstalled(model: string): StudioError {
+  return new StudioError('model/not-installed', { model });
 }
 
 /** The one store of this origin, in IndexedDB. */

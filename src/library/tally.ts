@@ -1,4 +1,4 @@
-/** Counts the bytes of a download: how far, how fast, how long still. What was told never falls. */
+/** Counts the bytes of a download, of all its files: how far, how fast, how long still. What was told never falls. */
 import type { TransferProgress } from '../base/progress';
 import { heldBytes, type OpenPartial } from './partials';
 
@@ -7,22 +7,36 @@ const windowMs = 5000;
 const enoughMs = 500;
 
 export class Tally {
-  readonly #partial: OpenPartial;
+  readonly #partials: readonly OpenPartial[];
+  readonly #totalBytes: number;
   readonly #report: (progress: TransferProgress) => void;
   readonly #everyMs: number;
-  /** Bytes of chunks that are coming in. */
+  /** Bytes of chunks that are coming in, of the one file that is under way. */
   readonly #coming = new Map<number, number>();
+  #name = '';
   readonly #samples: { readonly at: number; readonly receivedBytes: number }[] = [];
-  #heldBytes: number;
+  #heldBytes = 0;
   #receivedBytes = 0;
   #toldBytes = 0;
   #toldAt = -Infinity;
 
-  constructor(partial: OpenPartial, report: (progress: TransferProgress) => void, everyMs: number) {
-    this.#partial = partial;
+  constructor(
+    partials: readonly OpenPartial[],
+    report: (progress: TransferProgress) => void,
+    everyMs: number,
+  ) {
+    this.#partials = partials;
+    this.#totalBytes = partials.reduce((sum, { cut }) => sum + cut.fileBytes, 0);
     this.#report = report;
     this.#everyMs = everyMs;
-    this.#heldBytes = heldBytes(partial.record);
+    this.settle();
+  }
+
+  /** What comes from now on is of this file. */
+  begin({ record }: OpenPartial): void {
+    this.#name = record.card.part.name;
+    this.#coming.clear();
+    this.settle();
   }
 
   /** `bytes` of this chunk have come so far. */
@@ -35,13 +49,13 @@ export class Tally {
   /** After a chunk was kept, or held chunks were lost. */
   settle(index?: number): void {
     if (index !== undefined) this.#coming.delete(index);
-    this.#heldBytes = heldBytes(this.#partial.record);
+    this.#heldBytes = this.#partials.reduce((sum, { record }) => sum + heldBytes(record), 0);
   }
 
   /** The last report: all of it. */
   complete(): void {
     this.#coming.clear();
-    this.#heldBytes = this.#partial.cut.fileBytes;
+    this.#heldBytes = this.#totalBytes;
     this.#tell();
   }
 
@@ -50,10 +64,10 @@ export class Tally {
     this.#toldAt = now;
     this.#samples.push({ at: now, receivedBytes: this.#receivedBytes });
     while (now - (this.#samples[0]?.at ?? now) > windowMs) this.#samples.shift();
-    const { fileBytes: totalBytes } = this.#partial.cut;
+    const totalBytes = this.#totalBytes;
     const coming = [...this.#coming.values()].reduce((sum, bytes) => sum + bytes, 0);
     this.#toldBytes = Math.max(this.#toldBytes, Math.min(totalBytes, this.#heldBytes + coming));
-    const { name } = this.#partial.record.card.part;
+    const name = this.#name;
     const doneBytes = this.#toldBytes;
     this.#report({ kind: 'transfer', name, doneBytes, totalBytes, ...this.#pace(totalBytes - doneBytes) });
   }

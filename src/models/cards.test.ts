@@ -5,25 +5,33 @@ import { expect, test } from 'vitest';
 import { readOnnx } from '../foundry/onnx';
 import { catalog } from '../library/catalog';
 import { useOf } from '../library/recognise';
+import { partPath } from '../privacy/mirror-list';
+import { contentOf, filesOf, ofOneFile } from './files';
 
 const root = resolve(import.meta.dirname, '../..');
 
-test('ids are folder names, and no two parts are the same bytes', () => {
+test('ids are folder names, and no two models are the same bytes', () => {
   for (const { id } of catalog) expect(existsSync(resolve(root, 'src/models', id, 'card.ts')), id).toBe(true);
-  expect(new Set(catalog.map(({ part }) => part.sha256)).size).toBe(catalog.length);
+  expect(new Set(catalog.map(contentOf)).size).toBe(catalog.length);
 });
 
 test.each(catalog.map((card) => [card.id, card] as const))(
   '%s says what it is and where it came from',
   (id, card) => {
-    expect(card.part.sha256).toMatch(/^[0-9a-f]{64}$/);
-    expect(card.part.bytes).toBeGreaterThan(0);
+    const files = filesOf(card);
+    expect(new Set(files.map(({ name }) => name)).size).toBe(files.length);
+    for (const { name, bytes, sha256, remote } of files) {
+      expect(name).toMatch(partPath);
+      // What a card leaves open its host must state.
+      if (sha256 === '') expect([bytes, typeof remote?.metadata]).toEqual([0, 'object']);
+      else expect([sha256, bytes > 0]).toEqual([expect.stringMatching(/^[0-9a-f]{64}$/), true]);
+    }
     expect(card.licence.spdx).not.toBe('');
     expect(readFileSync(resolve(root, 'src/models', id, 'SOURCE.md'), 'utf8')).toMatch(/^# /);
   },
 );
 
-const shipped = catalog.filter(({ builtIn }) => builtIn);
+const shipped = catalog.filter(({ builtIn }) => builtIn).flatMap((card) => ofOneFile(card) ?? []);
 
 test('there are four styles and a face finder to start with', () => {
   const styles = shipped.flatMap(({ use }) => (use.role === 'cartoon' ? [use.spec.style] : []));

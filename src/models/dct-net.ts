@@ -4,7 +4,7 @@
  * beside the app, the makers' own file is fetched and converted.
  */
 import type { StyleId } from '../pipelines/cartoon/card';
-import type { ModelCard } from './model';
+import type { FileCard } from './model';
 import { modelScopeFile } from './modelscope';
 
 /** Names and revisions as DCT-Net's own downloader has them (menyifang/DCT-Net@147e4f2 download.py), now under `iic`. */
@@ -21,7 +21,7 @@ const published: Readonly<Record<string, readonly [name: string, revision: strin
 /** The built-in net learned these four, and does with a third of the work. */
 const builtInStyles: readonly StyleId[] = ['anime', '3d', 'handdrawn', 'sketch'];
 
-export function dctNetCard(style: StyleId, title: string, sha256: string): ModelCard {
+export function dctNetCard(style: StyleId, title: string, sha256: string): FileCard {
   const [name = '', revision = ''] = published[style] ?? [];
   return {
     id: `dct-net-${style}`,

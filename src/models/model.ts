@@ -32,8 +32,9 @@ export interface Original {
   readonly converter: 'dct-net';
 }
 
-export interface ModelPart {
-  /** File name, unique within the card. */
+/** One file of a model. */
+export interface ModelFile {
+  /** A plain file name, unique within the card; weights beside a graph have the name that the graph calls them by. */
   readonly name: string;
   /** Relative to the app's base, for what ships with it. Without this and `remote` it is only imported from disk. */
   readonly path?: string;
@@ -46,6 +47,12 @@ export interface ModelPart {
   /** Where the publisher states them: SHA-256 of every `bytes` of the file in turn, the last chunk shorter. */
   readonly chunks?: { readonly bytes: number; readonly sha256: readonly string[] };
 }
+
+/** A graph and the files that hold its weights, if any; or one file that is no graph, as a tokenizer. */
+export type ModelPart<File = ModelFile> = readonly [File, ...File[]];
+
+/** By the names its pipeline knows them by. */
+export type ModelParts<File = ModelFile> = Readonly<Record<string, ModelPart<File>>>;
 
 /** What a model does, in the words of its pipeline. */
 export type ModelUse = {
@@ -63,7 +70,7 @@ export interface ColourGuess {
 
 /**
  * What a device must have for a model. Each figure was measured or derived from the graph, and is left out where
- * nobody did. Disk is not named here: it is the bytes of the part.
+ * nobody did. Disk is not named here: it is the bytes of the files.
  */
 export interface ModelNeeds {
   /** Too much work for a processor. */
@@ -78,7 +85,7 @@ export interface ModelNeeds {
   readonly workPerPx?: number;
 }
 
-export interface ModelCard {
+interface CardFacts {
   readonly id: string;
   readonly title: string;
   /** Cards of one family stand under one name in the page's Model box. */
@@ -94,8 +101,24 @@ export interface ModelCard {
   readonly needs?: ModelNeeds;
   /** The card that does the same and asks for less, for devices that cannot run this one. */
   readonly fallback?: string;
-  readonly part: ModelPart;
   readonly original?: Original;
   /** `part` was made on this device from `original`. */
   readonly converted?: true;
 }
+
+export interface OneFile<File = ModelFile> {
+  readonly part: File;
+  readonly parts?: undefined;
+}
+
+export interface SeveralParts<File = ModelFile> {
+  readonly part?: undefined;
+  readonly parts: ModelParts<File>;
+}
+
+/** A model of one file; or one file of a model of several parts, which are then those it is `of`. */
+export interface FileCard<File = ModelFile> extends CardFacts, OneFile<File> {
+  readonly of?: ModelParts;
+}
+export interface PartsCard<File = ModelFile> extends CardFacts, SeveralParts<File> {}
+export type ModelCard<File = ModelFile> = FileCard<File> | PartsCard<File>;

@@ -5,7 +5,8 @@ import { expect, test } from 'vitest';
 import { readOnnx, type OnnxGraph, type OnnxNode } from '../foundry/onnx';
 import { catalog } from '../library/catalog';
 import { fallbacksOf } from './fit';
-import type { ModelCard } from './model';
+import { ofOneFile } from './files';
+import type { FileCard, ModelCard } from './model';
 
 const root = resolve(import.meta.dirname, '../..');
 const data = resolve(root, '../shared/data');
@@ -49,12 +50,12 @@ function blockArea(node: OnnxNode): number {
   return size && 'i' in size ? size.i ** 2 : Number.NaN;
 }
 
-function fileOf({ id, part }: ModelCard): string {
+function fileOf({ id, part }: FileCard): string {
   if (part.path !== undefined) return resolve(root, 'public', part.path);
   return id.startsWith('yunet-') ? resolve(data, 'yunet', part.name) : resolve(data, 'dct-net', part.name);
 }
 
-for (const card of catalog) {
+for (const card of catalog.flatMap((each) => ofOneFile(each) ?? [])) {
   const file = fileOf(card);
   test.skipIf(!card.builtIn && !existsSync(file))(`${card.id} tells its work`, () => {
     expect(card.needs?.workPerPx).toBe(workPerPx(readOnnx(readFileSync(file))));

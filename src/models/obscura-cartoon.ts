@@ -1,12 +1,12 @@
 /** What the four built-in styles share: one small net each, from one recipe (`obscura-cartoon/SOURCE.md`). */
 import type { StyleId } from '../pipelines/cartoon/card';
-import type { ModelCard } from './model';
+import type { FileCard } from './model';
 
 export function obscuraCartoonCard(
   style: StyleId,
   title: string,
   file: { readonly bytes: number; readonly sha256: string },
-): ModelCard {
+): FileCard {
   const id = `obscura-cartoon-${style}`;
   return {
     id,

@@ -1,5 +1,5 @@
 /** What the two sizes of YuNet share. Got from its author's repository, or imported; `SOURCE.md` says more. */
-import type { ModelCard, ModelNeeds } from './model';
+import type { FileCard, ModelNeeds } from './model';
 
 const commit = '0047ac24afb1a50a0c6105001c89d1b5b805dbf1';
 
@@ -8,7 +8,7 @@ const needsOf: Record<'s' | 'n', ModelNeeds> = {
   n: { workPerPx: 1324, gpuBufferBytes: 12_582_912, gpuPeakBytes: 56_327_968 },
 };
 
-export function yunetCard(size: 's' | 'n', bytes: number, sha256: string): ModelCard {
+export function yunetCard(size: 's' | 'n', bytes: number, sha256: string): FileCard {
   const id = `yunet-${size}`;
   const title = `YuNet ${size}`;
   const name = `yunet_${size}_dynamic.onnx`;

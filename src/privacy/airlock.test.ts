@@ -109,7 +109,7 @@ describe('opened for one file of a foreign host', () => {
         Object.defineProperty(answered, 'url', { value: address === script ? script : url }),
       );
     };
-    return { asked, ask: openAirlock(of, script, { line }) };
+    return { asked, ask: openAirlock([of], script, { line }) };
   }
 
   test('asks for the own script, and then for the file with nothing of the visitor', async () => {
@@ -167,7 +167,7 @@ describe('opened for one file of a foreign host', () => {
   });
 
   test('a host that cannot be reached or read is told with its address, an abort as it is', async () => {
-    const dead = openAirlock(file, script, {
+    const dead = openAirlock([file], script, {
       line: () => Promise.reject(new TypeError('Failed to fetch')),
     });
     await expect(dead(file.url, {})).rejects.toMatchObject({
@@ -175,7 +175,7 @@ describe('opened for one file of a foreign host', () => {
       details: { host: 'hub.example', address: file.url },
     });
     const reason = new Error('my reason');
-    const stopped = openAirlock(file, script, { line: () => Promise.reject(reason) });
+    const stopped = openAirlock([file], script, { line: () => Promise.reject(reason) });
     await expect(stopped(file.url, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
   });
 

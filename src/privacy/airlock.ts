@@ -1,6 +1,6 @@
 /**
  * The airlock: the only `fetch` of the code. Sealed, it reaches files of our own folder and nothing else. In the
- * worker of a grant it reaches the one file of that grant, what its host states of it where it must be asked, and
+ * worker of a grant it reaches the files of that grant, what their host states of them where it must be asked, and
  * nothing of ours but that worker's own script.
  */
 import { StudioError, isAbort } from '../base/errors';
@@ -48,18 +48,19 @@ export async function airlockFetch(path: string, options: AirlockOptions = {}): 
 }
 
 /**
- * The airlock of a worker made for `file`; `script` is that worker's own address. Nobody's cookies, referrer or
+ * The airlock of a worker made for `files`; `script` is that worker's own address. Nobody's cookies, referrer or
  * cache take part. What the host does not let a page read (its ETag, a range's place) is done without.
  * The function it gives @throws as `airlockFetch` does, and network/unreachable where the host did not answer or
  * did not let this page read its answer: the browser tells the two not apart.
  */
-export function openAirlock(file: ForeignFile, script: string, powers: AirlockPowers = {}) {
+export function openAirlock(files: readonly ForeignFile[], script: string, powers: AirlockPowers = {}) {
   const { line = overNetwork, note = () => undefined } = powers;
-  const { host, origin } = new URL(file.url);
   const nextRow = rowNames();
   return async (address: string, options: AirlockOptions): Promise<Response> => {
-    if ((address !== file.url && address !== file.metadata) || !isGrantable(file))
+    const file = files.find(({ url, metadata }) => address === url || address === metadata);
+    if (!file || !isGrantable(file))
       throw new StudioError('network/refused', { reason: 'not the file of this grant' });
+    const { host, origin } = new URL(file.url);
     const init = {
       ...askFor(options),
       cache: 'no-store',

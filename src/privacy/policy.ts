@@ -19,8 +19,9 @@ export interface ForeignFile {
 }
 
 /**
- * A worker script that may fetch one foreign file, that of the model it is made for. The build lists these from the
- * cards and nothing adds to the list later: no address, message or store can name another file or origin.
+ * A worker script that may fetch one foreign file of the model it is made for; a model of several has several grants
+ * for its one script. The build lists these from the cards and nothing adds to the list later: no address, message or
+ * store can name another file or origin.
  */
 export interface Grant extends ForeignFile {
   /** Relative to the app's base. */
@@ -150,12 +151,13 @@ function metadataPath(metadata: string | undefined): readonly string[] {
 /** The headers of a file: those of its kind, and for a script with a grant what was granted besides. */
 export function headersOf(path: string, grants: readonly Grant[]): HeaderSet {
   const kind = fileKind(path);
-  const grant = grants.find((listed) => listed.path === path);
-  if (kind !== 'library' || grant === undefined || !isGrantable(grant)) return headersFor(kind);
-  const { url, redirects, metadata } = grant;
-  const reachable = ["'self'", url, ...metadataPath(metadata), ...redirects];
-  const directives = { ...contentSecurity.library, 'connect-src': reachable.join(' ') };
-  const origins = new Set([url, ...metadataPath(metadata)].map((address) => `"${new URL(address).origin}"`));
+  const granted = grants.filter((listed) => listed.path === path);
+  if (kind !== 'library' || granted.length === 0 || !granted.every(isGrantable)) return headersFor(kind);
+  const files = granted.flatMap(({ url, metadata }) => [url, ...metadataPath(metadata)]);
+  const redirects = granted.flatMap((file) => file.redirects);
+  const reachable = new Set(["'self'", ...files, ...redirects]);
+  const directives = { ...contentSecurity.library, 'connect-src': [...reachable].join(' ') };
+  const origins = new Set(files.map((address) => `"${new URL(address).origin}"`));
   // This header lets a redirect go anywhere once any is allowed; where it may go, the CSP says at each hop.
   const following = redirects.length > 0 ? ';redirects=allow' : '';
   return {

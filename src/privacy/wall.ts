@@ -52,7 +52,7 @@ export class Wall {
   readonly #folder: string;
   readonly #shellCache: string;
   readonly #engineCache: string;
-  /** The granted address by the id of its worker; see `#noteGrant`. */
+  /** The granted addresses by the id of their worker; see `#noteGrant`. */
   readonly #granted = new Map<string, readonly string[]>();
 
   constructor(
@@ -236,11 +236,13 @@ export class Wall {
    * worker asks for its own script before each foreign request, and only then is it known here.
    */
   async #noteGrant(file: ListedFile, clientId: string): Promise<void> {
-    const grant = this.list.grants.find(({ path }) => path === file.path);
-    if (grant === undefined || clientId === '') return;
+    const grants = this.list.grants.filter(({ path }) => path === file.path);
+    if (grants.length === 0 || clientId === '') return;
     if ((await this.powers.clientUrl(clientId)) === this.#files.url(file)) {
-      const { url, metadata } = grant;
-      this.#granted.set(clientId, metadata === undefined ? [url] : [url, metadata]);
+      const addresses = grants.flatMap(({ url, metadata }) =>
+        metadata === undefined ? [url] : [url, metadata],
+      );
+      this.#granted.set(clientId, addresses);
     }
   }
 

@@ -97,11 +97,13 @@ function makeRuntime(ort: typeof Ort, facts: RuntimeFacts, gpu: OpenDevice | nul
     } as const;
   };
 
-  const open = ({ graph, weights }: OpenableModel, options: OpenOptions = {}): Promise<Session> =>
+  const open = ({ graph, weights = [] }: OpenableModel, options: OpenOptions = {}): Promise<Session> =>
     guard(async () => {
-      const outside = weights && readInPlace(weights.source);
+      const outside = weights.map(({ location, source }) => ({ location, ...readInPlace(source) }));
       const making = ort.InferenceSession.create(graph, {
-        ...(outside && { externalData: [{ path: weights.location, data: outside.buffer }] }),
+        ...(outside.length > 0 && {
+          externalData: outside.map(({ location, buffer }) => ({ path: location, data: buffer })),
+        }),
         executionProviders: [provider(options)],
         graphOptimizationLevel: 'all',
         // Idle threads that spin take the core our own maths needs next.
@@ -109,7 +111,7 @@ function makeRuntime(ort: typeof Ort, facts: RuntimeFacts, gpu: OpenDevice | nul
         ...(gpu && { preferredOutputLocation: 'cpu' }),
       });
       const session = await making.catch((thrown: unknown) => {
-        throw outside?.explain() ?? thrown;
+        throw outside.map((file) => file.explain()).find((why) => why !== null) ?? thrown;
       });
       return {
         inputs: session.inputMetadata.map(valueInfo),

@@ -62,11 +62,11 @@ export interface AdapterFacts {
   readonly maxBufferBytes: number;
 }
 
-/** A graph, and where its larger weights lie if it does not hold them itself. */
+/** A graph, and where its larger weights lie if it does not hold them itself: in one file or in several. */
 export interface OpenableModel {
   readonly graph: Uint8Array;
   /** Read while the session is made, tensor by tensor; `location` is what the graph calls them. */
-  readonly weights?: { readonly location: string; readonly source: ByteSource };
+  readonly weights?: readonly { readonly location: string; readonly source: ByteSource }[];
 }
 
 export interface OpenOptions {

@@ -5,7 +5,7 @@
 import type { Library } from '../jobs/library-bridge';
 import type { Tabs, TabState } from '../jobs/tabs';
 import type { ModelCard } from '../models/model';
-import { hostsOf } from '../models/remote';
+import { foreignFiles, hostsOf } from '../models/remote';
 
 export class Line {
   readonly #library: Library;
@@ -15,9 +15,7 @@ export class Line {
   #working = $state(false);
 
   /** The foreign hosts that a worker of this tab may reach now; none while it is sealed. */
-  readonly openHosts = $derived(
-    unique(this.#granted.flatMap(({ part }) => (part.remote ? hostsOf(part.remote) : []))),
-  );
+  readonly openHosts = $derived(hostsOf(this.#granted.flatMap((card) => foreignFiles(card))));
   /** Those that other tabs of this app may reach. */
   readonly hostsElsewhere = $derived(unique(this.#others.flatMap(({ hosts }) => hosts)));
   /** True while a job is drawn, here or in another tab: what is being got waits for it. */

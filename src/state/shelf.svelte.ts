@@ -5,7 +5,8 @@ import type { TransferProgress } from '../base/progress';
 import type { Library } from '../jobs/library-bridge';
 import type { ShelfEntry } from '../library/librarian';
 import type { ColourGuess, ModelCard } from '../models/model';
-import { addressOf, foreignOf } from '../models/remote';
+import { bytesOf, filesOf } from '../models/files';
+import { foreignFiles, isFetchable } from '../models/remote';
 import type { StyleId } from '../pipelines/cartoon/card';
 import { cartoonFamilies } from './families';
 
@@ -48,7 +49,7 @@ export class Shelf {
     const [only, ...others] = this.faceFinders;
     if (!only?.builtIn || others.length > 0) return null;
     const better = this.#entries.find(({ card }) => card.fallback === only.id)?.card ?? null;
-    return better && addressOf(better.part) !== undefined ? better : null;
+    return better && isFetchable(better) ? better : null;
   });
   /** The one that comes with the app, while it is not here. */
   readonly missingFaceFinder = $derived(
@@ -58,7 +59,7 @@ export class Shelf {
   /** Of unfinished ones too. */
   readonly heldBytes = $derived(this.#entries.reduce((sum, entry) => sum + entry.heldBytes, 0));
   readonly keptBytes = $derived(
-    this.#entries.reduce((sum, entry) => sum + (entry.state === 'ready' ? entry.card.part.bytes : 0), 0),
+    this.#entries.reduce((sum, entry) => sum + (entry.state === 'ready' ? entry.heldBytes : 0), 0),
   );
 
   /** `keep` is called when the visitor gets or imports something that is to stay. */
@@ -103,8 +104,8 @@ export class Shelf {
     await this.refresh();
     const missing = this.#entries
       .filter(({ card, state, newer }) => card.builtIn && (state !== 'ready' || newer))
-      .map(({ card, newer, paused }) => ({ card: newer ?? card, paused }));
-    const totalBytes = missing.reduce((sum, { card }) => sum + card.part.bytes, 0);
+      .map(({ card, newer, paused }) => newer ?? { card, paused });
+    const totalBytes = missing.reduce((sum, { card }) => sum + bytesOf(card), 0);
     let before = 0;
     let failure: StudioError | null = null;
     for (const { card, paused } of missing) {
@@ -114,7 +115,7 @@ export class Shelf {
         const failed = await this.#get(card, ({ doneBytes }) => report(start + doneBytes, totalBytes));
         failure = failed ?? failure;
       }
-      before += card.part.bytes;
+      before += bytesOf(card);
       report(before, totalBytes);
     }
     this.#arriving = false;
@@ -124,7 +125,7 @@ export class Shelf {
   /** Goes on with what another visit of the page began and did not finish; a foreign host is asked for anew. */
   resumeUnfinished(): void {
     for (const { card, state, paused } of this.#entries) {
-      const goesOn = state === 'partial' && !paused && !card.builtIn && !foreignOf(card.part);
+      const goesOn = state === 'partial' && !paused && !card.builtIn && foreignFiles(card).length === 0;
       if (goesOn && !this.activity(card.id)) void this.#get(card, () => undefined);
     }
   }
@@ -153,7 +154,7 @@ export class Shelf {
     await this.refresh();
     const dropped = cards.filter(({ id }) => !this.isReady(id));
     for (const card of dropped) {
-      if (card.part.path !== undefined) await this.get(card);
+      if (filesOf(card).every(({ path }) => path !== undefined)) await this.get(card);
       else this.#lose(card, error);
     }
     return dropped.length > 0 && cards.every(({ id }) => this.isReady(id));

@@ -63,6 +63,7 @@ export const modelsEn = {
   },
   fromDisk: 'Import its ONNX file to use it.',
   get: 'Get',
+  stated: 'Stated by the host at first use; any other file has been refused since.',
   getNewer: 'Get newer version',
   pause: 'Pause',
   resume: 'Resume',

@@ -52,6 +52,7 @@ export const modelsZh: typeof modelsEn = {
   },
   fromDisk: '导入它的 ONNX 文件即可使用。',
   get: '获取',
+  stated: '首次使用时由主机声明；此后其他文件一律拒绝。',
   getNewer: '获取新版本',
   pause: '暂停',
   resume: '继续',
