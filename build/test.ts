@@ -2,7 +2,7 @@
  * `npm test`: every check in one run, all of them even when one fails, closed by `N passed, N failed`.
  * With LONG=1 the long samples run too.
  */
-import { spawnSync } from 'node:child_process';
+import { exec, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -50,10 +50,15 @@ function inBrowser(command: string, env: NodeJS.ProcessEnv): boolean {
   }
 }
 
-function check(title: string, command: string): boolean {
-  const passed = run(title, command);
-  total[passed ? 'passed' : 'failed'] += 1;
-  return passed;
+/** Runs beside others: what it says is printed when it is done. */
+function check(title: string, command: string): Promise<boolean> {
+  return new Promise((done) => {
+    exec(command, { cwd: root, maxBuffer: Infinity }, (failure, said, complaints) => {
+      console.log(`\n── ${title}\n${said}${complaints}`);
+      total[failure ? 'failed' : 'passed'] += 1;
+      done(!failure);
+    });
+  });
 }
 
 /** A runner that died before writing its report counts as one failure. */
@@ -73,9 +78,12 @@ function readJson(name: string): unknown {
   return JSON.parse(readFileSync(join(reports, name), 'utf8'));
 }
 
-check('format', 'npm run --silent check:format');
-check('types', 'npm run --silent check:types');
-check('lint', 'npm run --silent check:lint');
+const [isBuilt] = await Promise.all([
+  check('build', 'npm run --silent build'),
+  check('format', 'npm run --silent check:format'),
+  check('types', 'npm run --silent check:types'),
+  check('lint', 'npm run --silent check:lint'),
+]);
 count(
   run(
     'unit tests',
@@ -86,7 +94,7 @@ count(
     return { passed: unit.numPassedTests, failed: unit.numFailedTests, skipped: unit.numPendingTests };
   },
 );
-if (check('build', 'npm run --silent build')) {
+if (isBuilt) {
   count(
     inBrowser('npx playwright test --config e2e/playwright.config.ts --reporter=list,json', {
       PLAYWRIGHT_JSON_OUTPUT_NAME: join(reports, 'browser.json'),

@@ -1,7 +1,7 @@
 /**
  * A person keeps their skin colour: CIELAB ΔE76 of the cheeks, photo against cartoon, DCT-Net's anime and sketch.
  * Where the cheeks are was found by src/pipelines/cartoon/reference/cheeks.py. The darkest third of the portraits, all
- * with LONG=1 and else every fifth of them in anime.
+ * with LONG=1 and else a sample of them in anime.
  * And nothing else changes: patches of hair, walls and cloth were marked by hand, a fifth of the distance between the
  * eyes or more away from skin.
  */
@@ -23,7 +23,7 @@ type Lab = readonly [number, number, number];
 
 const cheeks = resolve(import.meta.dirname, 'fixtures/skin/cheeks.json');
 const darkestFirst = JSON.parse(readFileSync(cheeks, 'utf8')) as Portrait[];
-const portraits = sampleOf(darkestFirst.slice(0, Math.floor(darkestFirst.length / 3)), 5);
+const portraits = sampleOf(darkestFirst.slice(0, Math.floor(darkestFirst.length / 3)), 7);
 
 function sampleOf<T>(all: readonly T[], every: number): T[] {
   return all.filter((_, at) => isLong || at % every === 0);
@@ -70,7 +70,7 @@ interface NotSkin {
 
 const notSkin = sampleOf(
   JSON.parse(readFileSync(resolve(import.meta.dirname, 'fixtures/skin/not-skin.json'), 'utf8')) as NotSkin[],
-  6,
+  12,
 );
 
 /** Greatest difference of any R, G or B in each patch. */

@@ -19,9 +19,9 @@ export async function openModel<Spec>(file: string, spec: Spec): Promise<OpenMod
     inputs: inner.inputNames.map((name) => ({ name, type: 'float32', dims: [] })),
     outputs: inner.outputNames.map((name) => ({ name, type: 'float32', dims: [] })),
     async run(feeds) {
-      const given = Object.entries(feeds).map(([name, { data, dims }]) => [
+      const given = Object.entries(feeds).map(([name, { type, data, dims }]) => [
         name,
-        new ort.Tensor('float32', data as Float32Array, dims),
+        new ort.Tensor(type, data, dims),
       ]);
       const outputs = await inner.run(Object.fromEntries(given) as Record<string, ort.Tensor>);
       return outputs as unknown as Record<string, Tensor>;

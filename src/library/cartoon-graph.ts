@@ -16,7 +16,7 @@ const ranges: Readonly<Record<ValueRange, CartoonSpec['inputRange']>> = {
 };
 const pictureTypes: readonly number[] = [onnxType.float32, onnxType.float16, onnxType.uint8];
 /** Where height and width stand. */
-const sides = { nchw: [2, 3], nhwc: [1, 2], hwc: [0, 1] } as const;
+const sides = { nchw: [2, 3], nhwc: [1, 2], hwc: [0, 1], rgba: [1, 2] } as const;
 /** What DCT-Net pads to; more only where a graph goes down further. */
 const leastMultiple = 16;
 const mostMultiple = 512;
@@ -86,9 +86,10 @@ function toldRanges(onnx: OnnxModel): Record<'input' | 'output', ValueRange | nu
   };
 }
 
-function layoutOf(onnx: OnnxModel, { name, dims }: OnnxValue): CartoonSpec['layout'] | null {
+function layoutOf(onnx: OnnxModel, { name, dims, elementType }: OnnxValue): CartoonSpec['layout'] | null {
   if (dims.length === 3) return dims[2] === 3 ? 'hwc' : null;
   if (dims.length !== 4) return null;
+  if (dims[3] === 4 && elementType === onnxType.uint8) return 'rgba';
   if (dims[1] === 3) return 'nchw';
   if (dims[3] === 3) return 'nhwc';
   if (typeof dims[1] === 'number' || typeof dims[3] === 'number') return null;

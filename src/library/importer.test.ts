@@ -52,6 +52,9 @@ test('bytes are 0…255, and float16 is taken as float32 is', () => {
     spec: { order: 'rgb', inputRange: [0, 255], outputRange: [0, 255] },
   });
   expect(useOf(painter(float('x', dims, 10), float('y', dims, 10)))).toMatchObject({ role: 'cartoon' });
+  const own = [1, 'h', 'w', 4];
+  expect(useOf(painter(float('x', own, 2), float('y', own, 2)))).toMatchObject({ spec: { layout: 'rgba' } });
+  expect(() => useOf(painter(float('x', own), float('y', own)))).toThrow(/not a colour picture/);
 });
 
 test("DCT-Net's own form, converted by another tool, is 0…255 in BGR", () => {

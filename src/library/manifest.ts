@@ -23,6 +23,7 @@ import type {
   SeveralParts,
 } from '../models/model';
 import { styleIds, type CartoonSpec } from '../pipelines/cartoon/card';
+import { pictureLayouts } from '../runtime/picture-tensor';
 import { Cut, largestChunkBytes, smallestChunkBytes } from './chunks';
 import { Fields } from './manifest-fields';
 
@@ -160,9 +161,10 @@ function readUse(use: Fields): ModelUse {
     return { pipeline: 'cartoon', role: 'cartoon', spec: readCartoonSpec(spec) };
   }
   const decode = spec.oneOf('decode', ['yunet'] as const);
+  const layout = spec.has('layout') && { layout: spec.oneOf('layout', ['rgba'] as const) };
   const refine = spec.has('refine') && { refine: spec.oneOf('refine', [true] as const) };
   const minScore = spec.number('minScore', 0, 1);
-  return { pipeline: 'cartoon', role: 'faces', spec: { decode, minScore, ...refine } };
+  return { pipeline: 'cartoon', role: 'faces', spec: { decode, minScore, ...layout, ...refine } };
 }
 
 function readCartoonSpec(spec: Fields): CartoonSpec {
@@ -170,7 +172,7 @@ function readCartoonSpec(spec: Fields): CartoonSpec {
     style: spec.oneOf('style', styleIds),
     input: spec.text('input', 200),
     output: spec.text('output', 200),
-    layout: spec.oneOf('layout', ['nchw', 'nhwc', 'hwc'] as const),
+    layout: spec.oneOf('layout', pictureLayouts),
     order: spec.oneOf('order', ['rgb', 'bgr'] as const),
     inputRange: readRange(spec, 'inputRange'),
     outputRange: readRange(spec, 'outputRange'),

@@ -19,7 +19,7 @@ export function obscuraCartoonCard(
         style,
         input: 'input',
         output: 'output',
-        layout: 'nchw',
+        layout: 'rgba',
         order: 'rgb',
         inputRange: [0, 255],
         outputRange: [0, 255],

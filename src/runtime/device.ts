@@ -1,13 +1,15 @@
 /**
  * One GPU device a pipeline: ORT gives no memory back while another session lives on the same device.
  * Asks for what ORT itself would ask for (features that unlock its f16 and subgroup kernels, limits at
- * the adapter's maxima), and counts every buffer made and destroyed on it.
+ * the adapter's maxima), and counts every buffer made, destroyed and read back on it.
  */
 import type { AdapterFacts, BackendChoice, RuntimeFacts } from './runtime';
 
 export interface GpuMemory {
   liveBytes: number;
   peakBytes: number;
+  /** What came back from the GPU since the device was opened. */
+  readBytes: number;
 }
 
 export interface OpenDevice {
@@ -80,9 +82,9 @@ function adapterFacts(adapter: GPUAdapter): AdapterFacts {
   };
 }
 
-/** Wraps `createBuffer`, so that what ORT allocates is counted too. */
+/** Wraps `createBuffer`, so that what ORT allocates and reads is counted too. */
 function countBuffers(device: GPUDevice): GpuMemory {
-  const memory: GpuMemory = { liveBytes: 0, peakBytes: 0 };
+  const memory: GpuMemory = { liveBytes: 0, peakBytes: 0, readBytes: 0 };
   const createBuffer = device.createBuffer.bind(device);
   device.createBuffer = (descriptor) => {
     const buffer = createBuffer(descriptor);
@@ -94,6 +96,11 @@ function countBuffers(device: GPUDevice): GpuMemory {
       if (alive) memory.liveBytes -= buffer.size;
       alive = false;
       destroy();
+    };
+    const mapAsync = buffer.mapAsync.bind(buffer);
+    buffer.mapAsync = (mode, offset = 0, size = buffer.size - offset) => {
+      if (mode === GPUMapMode.READ) memory.readBytes += size;
+      return mapAsync(mode, offset, size);
     };
     return buffer;
   };

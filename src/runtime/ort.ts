@@ -78,7 +78,6 @@ async function unpack(response: Response): Promise<Uint8Array> {
 
 function makeRuntime(ort: typeof Ort, facts: RuntimeFacts, gpu: OpenDevice | null): OrtRuntime {
   let runMs = 0;
-  let readbackBytes = 0;
   const exclusive = oneAtATime();
   const guard = <T>(work: () => Promise<T>) =>
     exclusive(async () => {
@@ -121,9 +120,9 @@ function makeRuntime(ort: typeof Ort, facts: RuntimeFacts, gpu: OpenDevice | nul
             const started = performance.now();
             const outputs = await session.run(toOrt(ort, feeds));
             runMs += performance.now() - started;
-            const tensors = Object.entries(outputs).map(([name, tensor]) => [name, fromOrt(tensor)] as const);
-            if (gpu) for (const [, { data }] of tensors) readbackBytes += data.byteLength;
-            return Object.fromEntries(tensors);
+            return Object.fromEntries(
+              Object.entries(outputs).map(([name, tensor]) => [name, fromOrt(tensor)]),
+            );
           }),
         release: () => guard(() => session.release()),
       };
@@ -137,7 +136,7 @@ function makeRuntime(ort: typeof Ort, facts: RuntimeFacts, gpu: OpenDevice | nul
       return runMs;
     },
     get readbackBytes() {
-      return readbackBytes;
+      return gpu?.memory.readBytes ?? 0;
     },
     get gpuLiveBytes() {
       return gpu?.memory.liveBytes ?? 0;

@@ -50,6 +50,31 @@ test('blue comes first in a BGR tensor, planes lie apart, and what is beyond the
   expect([...(hwc.data as Uint8Array)]).toEqual([10, 20, 30, 0, 0, 0]);
 });
 
+test('a network of bytes gets the picture itself, or a part of it cut to size, and its part comes back', () => {
+  const image = gradient(6, 5);
+  const layout = { layout: 'rgba', order: 'rgb', range: [0, 255] } as const;
+  const whole = pictureTensor(image, { x: 0, y: 0, width: 6, height: 5 }, { ...layout, beyond: 255 });
+  expect([whole.type, whole.dims]).toEqual(['uint8', [1, 5, 6, 4]]);
+  expect(whole.data.buffer).toBe(image.data.buffer);
+  const region = { x: 4, y: -1, width: 4, height: 3 };
+  const { dims, data } = pictureTensor(image, region, { ...layout, beyond: 9 });
+  const outside = [9, 9, 9, 255];
+  const at = (x: number, y: number) => [...image.data.subarray((y * 6 + x) * 4, (y * 6 + x) * 4 + 4)];
+  const row = (y: number) => [...at(4, y), ...at(5, y), ...outside, ...outside];
+  expect(dims).toEqual([1, 3, 4, 4]);
+  expect([...(data as Uint8Array)]).toEqual([outside, outside, outside, outside, row(0), row(1)].flat());
+  const back = blankImage(6, 5);
+  writePicture(back, { data, region, part: { x: 5, y: 0, width: 3, height: 2 } }, layout);
+  const written = back.data.reduce<number[]>(
+    (places, value, i) => (value > 0 ? [...places, i >> 2] : places),
+    [],
+  );
+  expect([...new Set(written)]).toEqual([5, 11]);
+  expect([...back.data.subarray(20, 24)]).toEqual(at(5, 0));
+  const short = { data: new Uint8Array(12), region, part: region };
+  expect(() => writePicture(back, short, layout)).toThrow('model/wrong-shape');
+});
+
 test('a tensor of another size is refused', () => {
   const region = { x: 0, y: 0, width: 4, height: 4 };
   const layout = { layout: 'nchw', order: 'rgb', range: [0, 1] } as const;

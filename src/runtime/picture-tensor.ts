@@ -2,10 +2,14 @@
 import { StudioError } from '../base/errors';
 import { floatToHalf, halfToFloat } from './half';
 import type { Region, RgbaImage } from './image';
+import { rgbaTensor, writeRgba } from './rgba-tensor';
 import type { Tensor, TensorData, ValueInfo } from './runtime';
 
+/** `rgba` is the picture as it is, whatever order and range say: the network does the rest. */
+export const pictureLayouts = ['nchw', 'nhwc', 'hwc', 'rgba'] as const;
+
 export interface PictureLayout {
-  readonly layout: 'nchw' | 'nhwc' | 'hwc';
+  readonly layout: (typeof pictureLayouts)[number];
   readonly order: 'rgb' | 'bgr';
   /** Values of black and white. */
   readonly range: readonly [number, number];
@@ -32,6 +36,7 @@ export function pictureTensor(
   region: Region,
   options: PictureLayout & { readonly beyond: number; readonly type?: PictureType },
 ): Tensor {
+  if (options.layout === 'rgba') return rgbaTensor(image, region, options.beyond);
   const { width, height } = region;
   const [black, white] = options.range;
   const type = options.type ?? 'float32';
@@ -71,6 +76,7 @@ export function writePicture(
   drawn: { readonly data: TensorData; readonly region: Region; readonly part: Region },
   layout: PictureLayout,
 ): void {
+  if (layout.layout === 'rgba') return writeRgba(image, drawn);
   const { region, part } = drawn;
   const count = region.width * region.height;
   const data = drawn.data instanceof Uint16Array ? Float32Array.from(drawn.data, halfToFloat) : drawn.data;

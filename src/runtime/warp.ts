@@ -23,52 +23,53 @@ export function warpImage(
   toSource: Affine,
   target: { width: number; height: number; border: number },
 ): RgbaImage {
-  const { width, height, border } = target;
-  const out = blankImage(width, height);
-  const { data } = image;
-  const stride = image.width * 4;
+  const out = blankImage(target.width, target.height);
+  const from = pixelsOf(image);
+  const to = pixelsOf(out);
+  const beyond = (0xff000000 | (target.border * 0x010101)) >>> 0;
+  const { width, height } = image;
+  const pixel = (x: number, y: number) =>
+    x >= 0 && y >= 0 && x < width && y < height ? (from[y * width + x] as number) : beyond;
+  const four = new Uint32Array(4);
   const [a, b, c, d, e, f] = toSource;
-  for (let y = 0, o = 0; y < height; y++) {
-    for (let x = 0; x < width; x++, o += 4) {
+  for (let y = 0, o = 0; y < out.height; y++) {
+    for (let x = 0; x < out.width; x++, o++) {
       const sx = a * x + b * y + c;
       const sy = d * x + e * y + f;
       const x0 = Math.floor(sx);
       const y0 = Math.floor(sy);
-      out.data[o + 3] = 255;
-      if (x0 < 0 || y0 < 0 || x0 >= image.width - 1 || y0 >= image.height - 1) {
-        sampleEdge(image, out.data, { sx, sy, o, border });
-        continue;
-      }
-      const p = y0 * stride + x0 * 4;
-      const q = p + stride;
-      const fx = sx - x0;
-      const fy = sy - y0;
-      for (let k = 0; k < 3; k++) {
-        const left = data[p + k] as number;
-        const upper = left + ((data[p + 4 + k] as number) - left) * fx;
-        const under = data[q + k] as number;
-        out.data[o + k] = upper + (under + ((data[q + 4 + k] as number) - under) * fx - upper) * fy;
+      if (x0 >= 0 && y0 >= 0 && x0 < width - 1 && y0 < height - 1) {
+        to[o] = between(from, y0 * width + x0, width, sx - x0, sy - y0);
+      } else if (x0 < -1 || y0 < -1 || x0 >= width || y0 >= height) {
+        to[o] = beyond;
+      } else {
+        for (let i = 0; i < 4; i++) four[i] = pixel(x0 + (i & 1), y0 + (i >> 1));
+        to[o] = between(four, 0, 2, sx - x0, sy - y0);
       }
     }
   }
   return out;
 }
 
-/** The same where a neighbour lies outside the picture and is `border`. */
-function sampleEdge(
-  { data, width, height }: RgbaImage,
-  out: Uint8ClampedArray,
-  { sx, sy, o, border }: { sx: number; sy: number; o: number; border: number },
-): void {
-  const x0 = Math.floor(sx);
-  const y0 = Math.floor(sy);
-  for (let k = 0; k < 3; k++) {
-    const at = (x: number, y: number) =>
-      x >= 0 && y >= 0 && x < width && y < height ? (data[(y * width + x) * 4 + k] as number) : border;
-    const upper = at(x0, y0) + (at(x0 + 1, y0) - at(x0, y0)) * (sx - x0);
-    const under = at(x0, y0 + 1) + (at(x0 + 1, y0 + 1) - at(x0, y0 + 1)) * (sx - x0);
-    out[o + k] = upper + (under - upper) * (sy - y0);
+/** The pixel `fx` right of and `fy` below pixel `p`, whose lower neighbour is `stride` further. Opaque. */
+function between(pixels: Uint32Array, p: number, stride: number, fx: number, fy: number): number {
+  const upper = pixels[p] as number;
+  const upperNext = pixels[p + 1] as number;
+  const under = pixels[p + stride] as number;
+  const underNext = pixels[p + stride + 1] as number;
+  let pixel = 0xff000000;
+  for (let shift = 0; shift < 24; shift += 8) {
+    const left = (upper >>> shift) & 255;
+    const above = left + (((upperNext >>> shift) & 255) - left) * fx;
+    const leftUnder = (under >>> shift) & 255;
+    const below = leftUnder + (((underNext >>> shift) & 255) - leftUnder) * fx;
+    pixel |= (above + (below - above) * fy + 0.5) << shift;
   }
+  return pixel;
+}
+
+function pixelsOf({ data }: RgbaImage): Uint32Array {
+  return new Uint32Array(data.buffer, data.byteOffset, data.length / 4);
 }
 
 /**
@@ -81,8 +82,8 @@ export function pasteWarped(
   { mask, toPatch }: { mask: Float32Array; toPatch: Affine },
 ): void {
   const box = reach(image, patch, toPatch);
-  const { data } = image;
-  const drawn = patch.data;
+  const to = pixelsOf(image);
+  const from = pixelsOf(patch);
   const { width, height } = patch;
   const [a, b, c, d, e, f] = toPatch;
   for (let y = box.top; y < box.bottom; y++) {
@@ -100,19 +101,21 @@ export function pasteWarped(
       const under = mask[m + width] as number;
       const share = upper + (under + ((mask[m + width + 1] as number) - under) * fx - upper) * fy;
       if (share === 0) continue;
-      const p = m * 4;
-      const q = p + width * 4;
-      const o = (y * image.width + x) * 4;
-      for (let k = 0; k < 3; k++) {
-        const from = drawn[p + k] as number;
-        const above = from + ((drawn[p + 4 + k] as number) - from) * fx;
-        const to = drawn[q + k] as number;
-        const value = above + (to + ((drawn[q + 4 + k] as number) - to) * fx - above) * fy;
-        const old = data[o + k] as number;
-        data[o + k] = old + (value - old) * share;
-      }
+      const o = y * image.width + x;
+      const laid = between(from, m, width, fx, fy);
+      to[o] = share === 1 ? laid : mixed(to[o] as number, laid, share);
     }
   }
+}
+
+/** `share` (0…1) of the one pixel over the other. Opaque. */
+function mixed(under: number, over: number, share: number): number {
+  let pixel = 0xff000000;
+  for (let shift = 0; shift < 24; shift += 8) {
+    const old = (under >>> shift) & 255;
+    pixel |= (old + (((over >>> shift) & 255) - old) * share + 0.5) << shift;
+  }
+  return pixel;
 }
 
 /** The rectangle of `image` that the patch can touch. */

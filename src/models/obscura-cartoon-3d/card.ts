@@ -1,6 +1,6 @@
 import { obscuraCartoonCard } from '../obscura-cartoon';
 
 export const card = obscuraCartoonCard('3d', '3D', {
-  bytes: 1_242_498,
-  sha256: '2462f79afefdf5ed7f9c08ae891bc3b4661bac08370a5cad46ad15cb3dbd1c61',
+  bytes: 1_243_043,
+  sha256: '2fc38974c641e5a4062830dd86ef37c5985faa733013309e7e95f144b4c6ebee',
 });

@@ -1,6 +1,6 @@
 import { obscuraCartoonCard } from '../obscura-cartoon';
 
 export const card = obscuraCartoonCard('anime', 'Anime', {
-  bytes: 1_242_501,
-  sha256: 'c9249dac9504a1dd1e557b784f8b75b76f4e966b228a6d49d076c7c11bf8370d',
+  bytes: 1_243_046,
+  sha256: '875410e0fd83923efadfd97694a18bf17268dffc846b183e3a4cd22bc423b82a',
 });

@@ -4,7 +4,11 @@ export const card = {
   id: 'obscura-faces',
   title: 'Obscura Faces',
   family: { id: 'obscura-faces', title: 'Built in' },
-  use: { pipeline: 'cartoon', role: 'faces', spec: { decode: 'yunet', minScore: 0.4, refine: true } },
+  use: {
+    pipeline: 'cartoon',
+    role: 'faces',
+    spec: { decode: 'yunet', layout: 'rgba', minScore: 0.4, refine: true },
+  },
   licence: { spdx: 'Apache-2.0', holder: 'The Obscura authors', commercialUse: true },
   source: 'Our own face finder, trained from scratch on CC0 portraits with YuNet (MIT) as the teacher.',
   builtIn: true,
@@ -12,7 +16,7 @@ export const card = {
   part: {
     name: 'obscura-faces.onnx',
     path: 'models/obscura-faces/obscura-faces.onnx',
-    bytes: 286_687,
-    sha256: 'b310e215d2589e2a9ec9ce34f4612197022a3d267bcda209c9a02bcb4673ad9c',
+    bytes: 286_925,
+    sha256: '9623f4175a6651f5f9bf598a5ad6743118bc12093c1d96e138998119c8dd57e2',
   },
 } as const satisfies ModelCard;

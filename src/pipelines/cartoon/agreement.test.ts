@@ -33,7 +33,7 @@ const dctNet: CartoonSpec = {
   multiple: 4,
   haloPx: 64,
 };
-const builtIn: CartoonSpec = { ...dctNet, order: 'rgb', multiple: 16 };
+const builtIn: CartoonSpec = { ...dctNet, layout: 'rgba', order: 'rgb', multiple: 16 };
 const tinyNet: CartoonSpec = { ...dctNet, multiple: 2, haloPx: 14 };
 
 describe('tiles equal the whole picture', () => {

@@ -4,6 +4,7 @@
  * Source of the method: menyifang/DCT-Net@147e4f2 source/cartoonize.py.
  */
 import type { RgbaImage } from '../../runtime/image';
+import type { PictureLayout } from '../../runtime/picture-tensor';
 
 /** Known style names, in the order they are offered; a model may bring others, shown under their own title. */
 export const styleIds = [
@@ -23,8 +24,8 @@ export interface CartoonSpec {
   readonly style: StyleId;
   readonly input: string;
   readonly output: string;
-  readonly layout: 'nchw' | 'nhwc' | 'hwc';
-  readonly order: 'rgb' | 'bgr';
+  readonly layout: PictureLayout['layout'];
+  readonly order: PictureLayout['order'];
   /** Values of black and white at the input and the output. */
   readonly inputRange: readonly [number, number];
   readonly outputRange: readonly [number, number];
@@ -37,6 +38,8 @@ export interface CartoonSpec {
 /** A face finder with YuNet's outputs (`cls_8` … `kps_32`). */
 export interface FacesSpec {
   readonly decode: 'yunet';
+  /** Takes the picture's own bytes; else as YuNet does: `nchw`, BGR, 0…255. */
+  readonly layout?: 'rgba';
   /** 0…1, of the first look. */
   readonly minScore: number;
   /** For a small finder: a second look at each face decides whether it is one, and where its landmarks are. */

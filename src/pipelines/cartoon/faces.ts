@@ -43,7 +43,7 @@ export async function candidatesAt(
   const tensor = pictureTensor(
     image,
     { x: 0, y: 0, width, height },
-    { layout: 'nchw', order: 'bgr', range: [0, 255], beyond: 0 },
+    { layout: finder.spec.layout ?? 'nchw', order: 'bgr', range: [0, 255], beyond: 0 },
   );
   const outputs = await finder.session.run({ [input]: tensor });
   const levels = strides.map((stride) => ({

@@ -9,8 +9,14 @@ const halfHeight = 136.894;
 const cornerRadius = 190.447;
 const cornerPower = 5.13;
 
+let made: Float32Array | undefined;
+
 /** 0…1 for each pixel of the 288 × 288 head, row-major. The soft edge is narrower outwards, and at top and bottom. */
 export function headMask(): Float32Array {
+  return (made ??= makeMask());
+}
+
+function makeMask(): Float32Array {
   const mask = new Float32Array(headSidePx * headSidePx);
   const half = headSidePx / 2;
   const powers = (halfSide: number) =>

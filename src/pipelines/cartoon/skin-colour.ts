@@ -60,7 +60,7 @@ export function learnSkin(
   };
   const all = colours(means, core);
   for (let round = 0; round < 2; round++) {
-    const skin = all.filter((each) => distanceOf(colour, each) < 2);
+    const skin = all.filter((each) => distanceOf(colour, ...each) < 2);
     if (skin.length >= 12) colour = fitLine(skin);
   }
   return colour;
@@ -85,7 +85,7 @@ function fitLine(skin: readonly LogColour[]): SkinColour {
 /** How far a colour (bytes) lies from the person's skin: 0 for the usual, up to 2 for the likely. */
 export function skinDistance(colour: SkinColour, r: number, g: number, b: number): number {
   const shade = logOf[r | 0] as number;
-  return distanceOf(colour, [shade, (logOf[g | 0] as number) - shade, (logOf[b | 0] as number) - shade]);
+  return distanceOf(colour, shade, (logOf[g | 0] as number) - shade, (logOf[b | 0] as number) - shade);
 }
 
 /** How much darker (log) than most of the skin a red value is. */
@@ -93,15 +93,18 @@ export function darkerBy({ shade }: SkinColour, r: number): number {
   return shade - (logOf[r | 0] as number);
 }
 
-function distanceOf({ axis, spread, along, shades }: SkinColour, [shade, green, blue]: LogColour): number {
+/** Asked of every cell several times: makes no object. */
+function distanceOf(
+  { axis, spread, along, shades }: SkinColour,
+  shade: number,
+  green: number,
+  blue: number,
+): number {
   const off = (green * axis[1] - blue * axis[0]) / spread;
-  const out = excess(green * axis[0] + blue * axis[1], along, { below: 0.06, above: 0.15 });
-  const light = excess(shade, shades, { below: 0.2, above: 0.22 });
-  return Math.sqrt(off * off + out * out + light * light);
-}
-
-function excess(value: number, [low, high]: Range, unit: { below: number; above: number }): number {
-  return Math.max(0, (low - value) / unit.below, (value - high) / unit.above);
+  const out = green * axis[0] + blue * axis[1];
+  const beyond = Math.max(0, (along[0] - out) / 0.06, (out - along[1]) / 0.15);
+  const light = Math.max(0, (shades[0] - shade) / 0.2, (shade - shades[1]) / 0.22);
+  return Math.sqrt(off * off + beyond * beyond + light * light);
 }
 
 function axisOf(green: number, blue: number): [number, number] {

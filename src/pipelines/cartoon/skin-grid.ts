@@ -49,6 +49,50 @@ export function faceGrid(picture: RgbaImage, { toHead, toPicture }: Alignment): 
   };
 }
 
+/** A part of a grid, which is a grid itself. */
+export interface GridPart extends FaceGrid {
+  readonly firstCell: number;
+}
+
+/** Where `plane` is above 0, with `margin` cells around; null where it is nowhere. */
+export function partAbove0(plane: Float32Array, grid: FaceGrid, margin: number): GridPart | null {
+  const { columns, rows, cellPx } = grid;
+  let [left, top, right, bottom] = [columns, rows, -1, -1];
+  for (let row = 0, cell = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++, cell++) {
+      if (plane[cell] === 0) continue;
+      left = Math.min(left, column);
+      right = Math.max(right, column);
+      top = Math.min(top, row);
+      bottom = row;
+    }
+  }
+  if (right < 0) return null;
+  left = Math.max(0, left - margin);
+  top = Math.max(0, top - margin);
+  const [a, b, c, d, e, f] = grid.toHead;
+  return {
+    x: grid.x + left * cellPx,
+    y: grid.y + top * cellPx,
+    cellPx,
+    columns: Math.min(columns, right + margin + 1) - left,
+    rows: Math.min(rows, bottom + margin + 1) - top,
+    toHead: [a, b, a * left + b * top + c, d, e, d * left + e * top + f],
+    firstCell: top * columns + left,
+  };
+}
+
+/** The part's cells of a plane of `grid`; each cell has one value or, of colours, three. */
+export function cutPlane(plane: Float32Array, grid: FaceGrid, part: GridPart): Float32Array {
+  const values = plane.length / (grid.columns * grid.rows);
+  const cut = new Float32Array(part.columns * part.rows * values);
+  for (let row = 0; row < part.rows; row++) {
+    const start = (part.firstCell + row * grid.columns) * values;
+    cut.set(plane.subarray(start, start + part.columns * values), row * part.columns * values);
+  }
+  return cut;
+}
+
 /** Mean colour of each cell, RGB triples; of large cells every second pixel each way is enough. */
 export function cellMeans(picture: RgbaImage, grid: FaceGrid): Float32Array {
   const { columns, rows, cellPx } = grid;
@@ -82,36 +126,56 @@ export function cellMeans(picture: RgbaImage, grid: FaceGrid): Float32Array {
   return means;
 }
 
+/** A blurred value says nothing of cells further away than as many radii. */
+export const blurPasses = 3;
+
 /** Three box blurs of `radius` cells in each direction: nearly a Gaussian. Beyond the grid its edge goes on. In place. */
-export function blurPlane(plane: Float32Array, { columns, rows }: FaceGrid, radius: number): void {
+export function blurPlane(plane: Float32Array, grid: FaceGrid, radius: number): void {
   if (radius < 1) return;
-  const line = new Float32Array(Math.max(columns, rows));
-  for (let pass = 0; pass < 3; pass++) {
-    for (let y = 0; y < rows; y++)
-      blurLine(plane, { start: y * columns, step: 1, count: columns, radius, line });
-    for (let x = 0; x < columns; x++) blurLine(plane, { start: x, step: columns, count: rows, radius, line });
+  const other = new Float32Array(plane.length);
+  for (let pass = 0; pass < blurPasses; pass++) {
+    blurAcross(plane, other, { ...grid, radius });
+    blurDown(other, plane, { ...grid, radius });
   }
 }
 
-function blurLine(
-  plane: Float32Array,
-  {
-    start,
-    step,
-    count,
-    radius,
-    line,
-  }: { start: number; step: number; count: number; radius: number; line: Float32Array },
-): void {
-  for (let i = 0; i < count; i++) line[i] = plane[start + i * step] as number;
-  const first = line[0] as number;
-  const last = line[count - 1] as number;
-  let sum = first * radius;
-  for (let i = 0; i < radius; i++) sum += i < count ? (line[i] as number) : last;
+interface Box {
+  readonly columns: number;
+  readonly rows: number;
+  readonly radius: number;
+}
+
+function blurAcross(from: Float32Array, to: Float32Array, { columns, rows, radius }: Box): void {
   const share = 1 / (2 * radius + 1);
-  for (let i = 0; i < count; i++) {
-    sum += i + radius < count ? (line[i + radius] as number) : last;
-    if (i > 0) sum -= i > radius ? (line[i - radius - 1] as number) : first;
-    plane[start + i * step] = sum * share;
+  const last = columns - 1;
+  for (let row = 0, start = 0; row < rows; row++, start += columns) {
+    let sum = (from[start] as number) * radius;
+    for (let i = 0; i < radius; i++) sum += from[start + Math.min(i, last)] as number;
+    for (let i = 0; i < columns; i++) {
+      sum += from[start + Math.min(i + radius, last)] as number;
+      if (i > 0) sum -= from[start + Math.max(i - radius - 1, 0)] as number;
+      to[start + i] = sum * share;
+    }
+  }
+}
+
+/** All columns at once, row by row. */
+function blurDown(from: Float32Array, to: Float32Array, { columns, rows, radius }: Box): void {
+  const share = 1 / (2 * radius + 1);
+  const last = rows - 1;
+  const sums = new Float64Array(columns);
+  for (let k = -radius; k < radius; k++) {
+    const start = Math.min(Math.max(k, 0), last) * columns;
+    for (let i = 0; i < columns; i++) sums[i] = (sums[i] as number) + (from[start + i] as number);
+  }
+  for (let row = 0, o = 0; row < rows; row++) {
+    let enters = Math.min(row + radius, last) * columns;
+    let leaves = Math.max(row - radius - 1, 0) * columns;
+    const isFirst = row === 0 ? 0 : 1;
+    for (let i = 0; i < columns; i++, o++, enters++, leaves++) {
+      const sum = (sums[i] as number) + (from[enters] as number) - (from[leaves] as number) * isFirst;
+      sums[i] = sum;
+      to[o] = sum * share;
+    }
   }
 }

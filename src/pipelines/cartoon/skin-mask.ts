@@ -8,6 +8,7 @@ import {
   ellipseRadius,
   falling,
   forEachCell,
+  isInside,
   mayBeSkin,
   mouth,
   type FacePlaces,
@@ -67,12 +68,13 @@ export function skinMask(
       if (hy < backgroundAbove && distance < surelySkin) beside.push(cell);
       return;
     }
-    const inside = falling(ellipseRadius(places.innerFace, hx, hy), 0.85, 1.15);
-    const near = falling(ellipseRadius(places.head, hx, hy), 0.9, 1.3);
+    const fromFace = ellipseRadius(places.innerFace, hx, hy);
+    const fromHead = ellipseRadius(places.head, hx, hy);
+    const inside = falling(fromFace, 0.85, 1.15);
+    const near = falling(fromHead, 0.9, 1.3);
     const tolerance = 2.4 + 0.6 * near + 1.6 * inside;
     const lips = inside * falling(ellipseRadius(mouth, hx, hy), 0.75, 1.1);
-    const shadow =
-      drawnShadow(photo, drawing, cell) * falling(ellipseRadius(places.innerFace, hx, hy), 1.3, 1.6);
+    const shadow = drawnShadow(photo, drawing, cell) * falling(fromFace, 1.3, 1.6);
     const bare = Math.max(
       inside,
       falling(roughness[cell] as number, smooth * grain, rough * grain),
@@ -80,8 +82,8 @@ export function skinMask(
     );
     alike[cell] = Math.max(falling(distance, tolerance, tolerance + 1.4) * prior, lips, shadow);
     isBare[cell] = bare > 0.5 || lips > 0.5 || shadow > 0.5 ? 1 : 0;
-    if (ellipseRadius(places.head, hx, hy) < 1) isHead[cell] = 1;
-    if (places.ears.some((ear) => ellipseRadius(ear, hx, hy) < 1)) isEar[cell] = 1;
+    if (fromHead < 1) isHead[cell] = 1;
+    if (isInside(places.ears, hx, hy)) isEar[cell] = 1;
     if (inside > 0.5) isFace[cell] = 1;
     else if (distance < surelySkin && prior > 0.5 && bare > 0.5) surely[cell] = 1;
   });
@@ -123,11 +125,13 @@ function roughnessOf(means: Float32Array, grid: FaceGrid): Float32Array {
       const cell = row * columns + column;
       let bend = 0;
       let sum = 48;
-      for (let k = 0; k < 3; k++) {
-        const at = (of: number) => means[of * 3 + k] as number;
-        bend += Math.abs(2 * at(cell) - at(cell - 1) - at(cell + 1));
-        bend += Math.abs(2 * at(cell) - at(cell - columns) - at(cell + columns));
-        sum += at(cell);
+      for (let k = 0, at = cell * 3; k < 3; k++, at++) {
+        const value = means[at] as number;
+        bend += Math.abs(2 * value - (means[at - 3] as number) - (means[at + 3] as number));
+        bend += Math.abs(
+          2 * value - (means[at - 3 * columns] as number) - (means[at + 3 * columns] as number),
+        );
+        sum += value;
       }
       roughness[cell] = bend / (4 * sum);
     }

@@ -43,9 +43,9 @@ export function paintSkin(drawing: RgbaImage, photo: RgbaImage, correction: Skin
       const near = features[top + a] as number;
       if (near > 0)
         share *= 1 - near * featureShare(data, photo.data, { p, cell: (top + a) * 3, correction });
-      for (let k = 0, g = a * 3; k < 3; k++, g++) {
+      for (let k = 0, g = a * 3, h = g + next * 3; k < 3; k++, g++, h++) {
         const from = rowGain[g] as number;
-        const factor = from + ((rowGain[g + next * 3] as number) - from) * fx - 1;
+        const factor = from + ((rowGain[h] as number) - from) * fx - 1;
         const value = data[p + k] as number;
         data[p + k] = value + (value + calm) * factor * share;
       }

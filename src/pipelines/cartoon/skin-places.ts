@@ -65,9 +65,16 @@ export function ellipseRadius({ x, y, rx, ry }: Ellipse, px: number, py: number)
   return Math.sqrt(dx * dx + dy * dy);
 }
 
+export function isInside(places: readonly Ellipse[], px: number, py: number): boolean {
+  for (let i = 0; i < places.length; i++) if (ellipseRadius(places[i] as Ellipse, px, py) < 1) return true;
+  return false;
+}
+
 /** 0…1 with a smooth ramp: 1 up to `from`, 0 from `to` on. */
 export function falling(value: number, from: number, to: number): number {
-  const t = Math.min(Math.max((value - from) / (to - from), 0), 1);
+  if (value <= from) return 1;
+  if (value >= to) return 0;
+  const t = (value - from) / (to - from);
   return 1 - t * t * (3 - 2 * t);
 }
 

@@ -7,7 +7,7 @@ import type { RgbaImage } from '../../runtime/image';
 import { alignHead, type Alignment } from './align';
 import type { Face } from './card';
 import { learnSkin, skinDistance, type SkinColour } from './skin-colour';
-import { blurPlane, cellMeans, faceGrid, type FaceGrid } from './skin-grid';
+import { blurPasses, blurPlane, cellMeans, cutPlane, faceGrid, partAbove0, type FaceGrid } from './skin-grid';
 import { skinMask } from './skin-mask';
 import { calm, paintSkin } from './skin-paint';
 import { cellsInside, facePlaces, falling, featureNearness } from './skin-places';
@@ -38,18 +38,36 @@ function keepFaceSkin(
   const colour = learn(inPhoto);
   const drawnColour = learn(inDrawing);
   if (!colour || !drawnColour) return;
-  const features = featureNearness(grid);
-  const mask = skinMask(
+  const everywhere = skinMask(
     { means: inPhoto, colour },
     { means: inDrawing, colour: drawnColour },
     { grid, places },
   );
-  const wanted = smoothed(inPhoto, skinShares(inPhoto, mask, colour), grid);
-  const drawn = smoothed(inDrawing, skinShares(inDrawing, mask, drawnColour), grid);
-  const gain = wanted.map((value, i) =>
-    Math.min((value + calm) / ((drawn[i] as number) + calm), strongestGain),
-  );
-  paintSkin(drawing, photo, { grid, mask, features, wanted, drawn, gain });
+  const part = partAbove0(everywhere, grid, blurPasses * smoothCells);
+  if (!part) return;
+  const mask = cutPlane(everywhere, grid, part);
+  const smoothIn = (means: Float32Array, of: SkinColour) => {
+    const there = cutPlane(means, grid, part);
+    return smoothed(there, skinShares(there, mask, of), part);
+  };
+  const wanted = smoothIn(inPhoto, colour);
+  const drawn = smoothIn(inDrawing, drawnColour);
+  paintSkin(drawing, photo, {
+    grid: part,
+    mask,
+    features: featureNearness(part),
+    wanted,
+    drawn,
+    gain: gainOf(wanted, drawn),
+  });
+}
+
+function gainOf(wanted: Float32Array, drawn: Float32Array): Float32Array {
+  const gain = new Float32Array(wanted.length);
+  for (let i = 0; i < gain.length; i++) {
+    gain[i] = Math.min(((wanted[i] as number) + calm) / ((drawn[i] as number) + calm), strongestGain);
+  }
+  return gain;
 }
 
 /**

@@ -12,20 +12,12 @@ import numpy as np
 import onnxruntime as ort
 import torch
 
-from export import files_of
+from export import draw, files_of
 from model import STYLES, Student, macs_per_pixel, receptive_radius
 from portraits import HEAD_TEMPLATE, find_faces, head_crop, portrait_ids, session, similarity
 from train import held_out_pairs, psnr, run_teacher
 
 HALO, TILE = 64, 192
-
-
-def run(net: ort.InferenceSession, image: np.ndarray) -> np.ndarray:
-    return net.run(None, {"input": image.astype(np.float32).transpose(2, 0, 1)[None]})[0][0].transpose(1, 2, 0)
-
-
-def rounded(image: np.ndarray) -> np.ndarray:
-    return np.clip(image + 0.5, 0, 255).astype(np.uint8)
 
 
 def tiled(net: ort.InferenceSession, image: np.ndarray) -> np.ndarray:
@@ -34,7 +26,7 @@ def tiled(net: ort.InferenceSession, image: np.ndarray) -> np.ndarray:
     for y in range(0, h, TILE):
         for x in range(0, w, TILE):
             y0, x0, y1, x1 = max(0, y - HALO), max(0, x - HALO), min(h, y + TILE + HALO), min(w, x + TILE + HALO)
-            part = run(net, image[y0:y1, x0:x1])
+            part = draw(net, image[y0:y1, x0:x1])
             ye, xe = min(h, y + TILE), min(w, x + TILE)
             result[y:ye, x:xe] = part[y - y0 : ye - y0, x - x0 : xe - x0]
     return result
@@ -64,7 +56,7 @@ def composites(nets: list, photos: Path, teacher_folder: Path, yunet: Path, held
             x, y, w, h = (int(round(v)) for v in face[1:5])
             box = np.s_[max(0, y) : y + h, max(0, x) : x + w]
             theirs = paste(stack[1 + i], run_teacher(teacher, head), points, alpha)
-            ours = paste(rounded(run(net, image)), rounded(run(net, head)), points, alpha)
+            ours = paste(draw(net, image), draw(net, head), points, alpha)
             figures.append([psnr(ours, theirs), psnr(ours[box], theirs[box]), psnr(stack[1 + i][box], theirs[box])])
         rows[style] = [round(float(v), 2) for v in np.mean(figures, 0)]
     return rows
@@ -74,7 +66,7 @@ def sheet(path: Path, nets: list, items: list) -> None:
     """One picture per row: photo, then teacher and student for every style."""
     rows = []
     for _, stack in items:
-        pairs = [cell for i, net in enumerate(nets) for cell in (stack[1 + i], rounded(run(net, stack[0])))]
+        pairs = [cell for i, net in enumerate(nets) for cell in (stack[1 + i], draw(net, stack[0]))]
         rows.append(np.concatenate([stack[0], *pairs], 1))
     cv2.imwrite(str(path), np.concatenate(rows)[:, :, ::-1])
 
@@ -93,14 +85,14 @@ def evaluate(files: list[Path], photos: Path, teachers: Path, yunet: Path, work:
         "trained": {style: path.read_text().strip() if path.exists() else "unfinished" for style, path in trained.items()},
     }
     for kind, items in held_out.items():
-        values = {style: [psnr(rounded(run(nets[i], s[0])), s[1 + i]) for _, s in items] for i, style in enumerate(STYLES)}
+        values = {style: [psnr(draw(nets[i], s[0]), s[1 + i]) for _, s in items] for i, style in enumerate(STYLES)}
         result[f"{kind} PSNR"] = {style: round(float(np.mean(v)), 2) for style, v in values.items()}
         result[f"{kind} PSNR, least"] = {style: round(float(np.min(v)), 2) for style, v in values.items()}
     result["composite: whole, face box, teacher's background in face box"] = composites(
         nets, photos, teachers, yunet, held_out, threads
     )
     image = held_out["whole"][0][1][0][:592, :656]
-    result["tile against whole, of 255"] = max(float(np.abs(tiled(net, image) - run(net, image)).max()) for net in nets)
+    result["tile against whole, of 255"] = max(float(np.abs(tiled(net, image) - draw(net, image)).max()) for net in nets)
     sheets = work / "sheets"
     sheets.mkdir(exist_ok=True)
     for part in range(3):

@@ -1,4 +1,7 @@
-"""Writes a style's averaged weights as one ONNX file (opset 17, weights stored as f16), and checks it against torch."""
+"""Writes a style's averaged weights as one ONNX file (opset 17, weights stored as f16), and checks it against torch.
+
+The file takes and gives a picture's own bytes, RGBA: what is opaque stays so.
+"""
 
 from __future__ import annotations
 
@@ -38,6 +41,10 @@ class Graph:
     def lrelu(self, x: str) -> str:
         return self.add("LeakyRelu", [x], f"{x}.act", alpha=SLOPE)
 
+    def channels(self, x: str, output: str, first: int, end: int) -> str:
+        limits = [self.constant(f"channel{k}", np.int64([k])) for k in (first, end)]
+        return self.add("Slice", [x, *limits, self.constant("axis", np.int64([1]))], output)
+
     def box(self, x: str) -> str:
         sizes = {"kernel_shape": [3, 3], "strides": [1, 1], "pads": [1, 1, 1, 1], "count_include_pad": 0}
         return self.add("AveragePool", [x], f"{x}.mean", **sizes)
@@ -57,7 +64,9 @@ class Graph:
 
 def build(net: Student, name: str) -> onnx.ModelProto:
     g = Graph()
-    picture = g.add("Div", ["input", g.constant("white", np.float32(255))], "picture")
+    planes = g.add("Transpose", ["input"], "planes", perm=[0, 3, 1, 2])
+    colours = g.add("Cast", [g.channels(planes, "colours", 0, 3)], "colours.f32", to=TensorProto.FLOAT)
+    picture = g.add("Div", [colours, g.constant("white", np.float32(255))], "picture")
     half = g.lrelu(g.conv(picture, net.stem, "stem"))
     y = g.lrelu(g.conv(half, net.down, "down"))
     for i, block in enumerate(net.blocks):
@@ -69,14 +78,17 @@ def build(net: Student, name: str) -> onnx.ModelProto:
     y = g.lrelu(g.conv(y, net.fuse, "fuse"))
     change = g.add("DepthToSpace", [g.conv(y, net.out, "out")], "change", blocksize=2, mode="CRD")
     y = g.guided(picture, g.add("Add", [picture, change], "drawn"))
-    y = g.add("Mul", [y, "white"], "scaled")
-    g.add("Clip", [y, g.constant("low", np.float32(0)), "white"], "output")
-    shape = [1, 3, "H", "W"]
+    y = g.add("Add", [g.add("Mul", [y, "white"], "scaled"), g.constant("half", np.float32(0.5))], "rounding")
+    y = g.add("Clip", [y, g.constant("black", np.float32(0)), "white"], "clipped")
+    y = g.add("Cast", [y], "bytes", to=TensorProto.UINT8)
+    y = g.add("Concat", [y, g.channels(planes, "alpha", 3, 4)], "rgba", axis=1)
+    g.add("Transpose", [y], "output", perm=[0, 2, 3, 1])
+    shape = [1, "H", "W", 4]
     graph = helper.make_graph(
         g.nodes,
         name,
-        [helper.make_tensor_value_info("input", TensorProto.FLOAT, shape)],
-        [helper.make_tensor_value_info("output", TensorProto.FLOAT, shape)],
+        [helper.make_tensor_value_info("input", TensorProto.UINT8, shape)],
+        [helper.make_tensor_value_info("output", TensorProto.UINT8, shape)],
         list(g.constants.values()),
     )
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], producer_name="obscura")
@@ -91,19 +103,25 @@ def files_of(folder: Path) -> list[Path]:
 
 
 def export(work: Path, style: str, out: Path) -> float:
-    """Returns the greatest difference from torch with the same rounded weights, in 0..255."""
+    """Returns the greatest difference from torch with the same rounded weights, in 0..255: half, from rounding."""
     net = Student().eval()
     net.load_state_dict(torch.load(work / style / "checkpoint.pt", weights_only=True)["mean"])
     out.parent.mkdir(parents=True, exist_ok=True)
     onnx.save(build(net, f"obscura-cartoon-{style}"), str(out))
     session = ort.InferenceSession(str(out), providers=["CPUExecutionProvider"])
-    x = torch.rand(1, 3, 152, 200, generator=torch.Generator().manual_seed(1)) * 255
+    x = torch.randint(0, 256, (1, 3, 152, 200), generator=torch.Generator().manual_seed(1)).float()
     with torch.no_grad():
         for parameter in net.parameters():
             if parameter.ndim == 4:
                 parameter.copy_(parameter.half().float())
         expected = (net(x / 255) * 255).clamp(0, 255).numpy()
-    return float(np.abs(session.run(None, {"input": x.numpy()})[0] - expected).max())
+    return float(np.abs(draw(session, x[0].permute(1, 2, 0).byte().numpy()) - expected[0].transpose(1, 2, 0)).max())
+
+
+def draw(session: ort.InferenceSession, image: np.ndarray) -> np.ndarray:
+    """RGB bytes, HWC, through an exported file."""
+    opaque = np.full((*image.shape[:2], 1), 255, np.uint8)
+    return session.run(None, {"input": np.concatenate([image, opaque], 2)[None]})[0][0, :, :, :3]
 
 
 if __name__ == "__main__":

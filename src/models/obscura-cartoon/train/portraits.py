@@ -87,13 +87,20 @@ def find_faces(net: ort.InferenceSession, rgb: np.ndarray, long_side: int, floor
     scale = long_side / max(rgb.shape[:2])
     small = cv2.resize(rgb, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
     h, w = small.shape[:2]
-    padded = np.zeros((-(-h // 32) * 32, -(-w // 32) * 32, 3), np.float32)
-    padded[:h, :w] = small[:, :, ::-1]
+    padded = np.zeros((-(-h // 32) * 32, -(-w // 32) * 32, 4), np.uint8)
+    padded[:h, :w, :3] = small
     names = [o.name for o in net.get_outputs()]
-    outputs = dict(zip(names, net.run(None, {"input": padded.transpose(2, 0, 1)[None]})))
+    outputs = dict(zip(names, net.run(None, {"input": as_wanted(net, padded)})))
     faces = decode_faces(outputs, padded.shape[1], floor)
     faces[:, 1:] /= scale
     return faces
+
+
+def as_wanted(net: ort.InferenceSession, rgba: np.ndarray) -> np.ndarray:
+    """YuNet takes BGR in planes of f32, our own finder the bytes as they are."""
+    if net.get_inputs()[0].type == "tensor(uint8)":
+        return rgba[None]
+    return np.ascontiguousarray(rgba[:, :, 2::-1].transpose(2, 0, 1), np.float32)[None]
 
 
 def similarity(source: np.ndarray, target: np.ndarray) -> np.ndarray:

@@ -25,8 +25,8 @@ def macs(side: int, file: Path) -> int:
 
     model = onnx.load(str(file))
     shapes = {t.name: list(t.dims) for t in model.graph.initializer}
-    model.graph.input[0].type.tensor_type.shape.dim[2].dim_value = side
-    model.graph.input[0].type.tensor_type.shape.dim[3].dim_value = side
+    for axis in (1, 2):
+        model.graph.input[0].type.tensor_type.shape.dim[axis].dim_value = side
     inferred = onnx.shape_inference.infer_shapes(model, data_prop=True)
     sizes = {v.name: [d.dim_value for d in v.type.tensor_type.shape.dim] for v in inferred.graph.value_info}
     return sum(int(np.prod(shapes[n.input[1]]) * np.prod(sizes[n.output[0]][2:])) for n in model.graph.node if n.op_type == "Conv")

@@ -1,4 +1,7 @@
-"""Writes the averaged weights as one ONNX file (opset 17) with YuNet's inputs and outputs, norms folded; checks it."""
+"""Writes the averaged weights as one ONNX file (opset 17) with YuNet's outputs, norms folded; checks it.
+
+The net was trained on BGR as YuNet is; the file takes a picture's own bytes, RGBA.
+"""
 
 from __future__ import annotations
 
@@ -47,6 +50,11 @@ class Graph:
             x = self.layer(x, f"{name}.{i}", layer, scale_in if i == 0 else 1)
         return x
 
+    def colours(self) -> str:
+        planes = self.add("Transpose", ["input"], "planes", perm=[0, 3, 1, 2])
+        limits = [self.constant(name, np.int64([k])) for name, k in (("first", 2), ("end", -5), ("axis", 1), ("step", -1))]
+        return self.add("Cast", [self.add("Slice", [planes, *limits], "bgr")], "colours", to=TensorProto.FLOAT)
+
     def pool(self, x: str, name: str) -> str:
         return self.add("MaxPool", [x], name, kernel_shape=[2, 2], strides=[2, 2])
 
@@ -58,7 +66,7 @@ class Graph:
 
 def build(net: Finder) -> onnx.ModelProto:
     g = Graph()
-    p8 = g.stack(g.pool(g.stack("input", "stem", net.stem, 1 / 255), "pool4"), "stage8", net.stage8)
+    p8 = g.stack(g.pool(g.stack(g.colours(), "stem", net.stem, 1 / 255), "pool4"), "stage8", net.stage8)
     p16 = g.stack(g.pool(p8, "pool8"), "stage16", net.stage16)
     p32 = g.stack(g.pool(p16, "pool16"), "stage32", net.stage32)
     p16 = g.layer(g.add("Add", [p16, g.grow(p32, "grow32")], "sum16"), "merge16", net.merge16)
@@ -81,7 +89,7 @@ def build(net: Finder) -> onnx.ModelProto:
     graph = helper.make_graph(
         g.nodes,
         "obscura-faces",
-        [helper.make_tensor_value_info("input", TensorProto.FLOAT, [1, 3, "H", "W"])],
+        [helper.make_tensor_value_info("input", TensorProto.UINT8, [1, "H", "W", 4])],
         [helper.make_tensor_value_info(n, TensorProto.FLOAT, [1, f"N{n.split('_')[1]}", c]) for n, c in names],
         list(g.constants.values()),
     )
@@ -100,11 +108,11 @@ def export(work: Path, out: Path) -> float:
     onnx.save(build(net), str(out))
     session = ort.InferenceSession(str(out), providers=["CPUExecutionProvider"])
     names = [o.name for o in session.get_outputs()]
-    x = torch.rand(1, 3, 224, 320, generator=torch.Generator().manual_seed(1)) * 255
-    actual = dict(zip(names, session.run(None, {"input": x.numpy()})))
+    rgba = np.random.default_rng(1).integers(0, 256, (1, 224, 320, 4), np.uint8)
+    actual = dict(zip(names, session.run(None, {"input": rgba})))
     worst = 0.0
     with torch.no_grad():
-        maps = net(x / 255)
+        maps = net(torch.from_numpy(rgba[0, :, :, 2::-1].transpose(2, 0, 1).copy())[None] / 255)
     for stride, m in zip(STRIDES, maps):
         rows, first = m.permute(0, 2, 3, 1).flatten(1, 2), 0
         for kind, count in OUTPUTS.items():
