@@ -51,6 +51,7 @@ test('another model takes the place of the first on the GPU', async () => {
 });
 
 test('a model of unknown making, with layers of six channels, is the same as on wasm', async () => {
+  test.skip(!isLong, 'it runs with npm run test:long');
   const drawn: Pixels[] = [];
   for (const backend of ['wasm', 'webgpu'] as const) {
     const driver = await AppDriver.open(backend);

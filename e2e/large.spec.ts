@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { AppDriver } from '../src/cli/app-driver';
 import { peakMemory } from './bench/memory';
+import { isLong } from './long';
 
 const photo = resolve(import.meta.dirname, '../../shared/data/photos/large/DSC07978.JPG');
 const limitBytes = 1.5e9;
@@ -11,6 +12,7 @@ const limitBytes = 1.5e9;
 test.skip(!existsSync(photo), 'the large photo is not beside this checkout');
 
 test('20 megapixels stay below 1.5 GB', async () => {
+  test.skip(!isLong, 'it runs with npm run test:long');
   const driver = await AppDriver.open('wasm');
   try {
     const stopWatching = peakMemory();

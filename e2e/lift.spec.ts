@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { build, type Rolldown } from 'vite';
 import { AppDriver } from '../src/cli/app-driver';
 import type { compareTwins, Comparison } from './fixtures/lift-twins';
+import { isLong } from './long';
 import { pixelsOf, type Pixels } from './pixels';
 
 const root = resolve(import.meta.dirname, '..');
@@ -41,6 +42,7 @@ test('on the GPU every value is within 1 of the processor’s, in strips too, an
 });
 
 test('a large photo comes back in its own size with edges twice as steep as bilinear ones', async () => {
+  test.skip(!isLong, 'it runs with npm run test:long');
   const driver = await AppDriver.open('wasm');
   try {
     const [width, height] = [2400, 1800];

@@ -35,7 +35,7 @@ test('the command line draws portraits, tells of each, and sends nothing', () =>
   const out = join(mkdtempSync(join(tmpdir(), 'obscura-cli-')), 'out');
   const photos = readdirSync(portraits)
     .filter((name) => name.endsWith('.jpg'))
-    .slice(0, isLong ? undefined : 3)
+    .slice(0, isLong ? undefined : 2)
     .map((name) => join(portraits, name));
   const { status, lines } = cartoon(...photos, '--style', 'anime', '--out', out, '--backend', 'wasm');
   expect(status).toBe(0);

@@ -76,7 +76,10 @@ export function writePicture(
   drawn: { readonly data: TensorData; readonly region: Region; readonly part: Region },
   layout: PictureLayout,
 ): void {
-  if (layout.layout === 'rgba') return writeRgba(image, drawn);
+  if (layout.layout === 'rgba') {
+    writeRgba(image, drawn);
+    return;
+  }
   const { region, part } = drawn;
   const count = region.width * region.height;
   const data = drawn.data instanceof Uint16Array ? Float32Array.from(drawn.data, halfToFloat) : drawn.data;
