@@ -97,6 +97,7 @@ export function cutPlane(plane: Float32Array, grid: FaceGrid, part: GridPart): F
 export function cellMeans(picture: RgbaImage, grid: FaceGrid): Float32Array {
   const { columns, rows, cellPx } = grid;
   const means = new Float32Array(columns * rows * 3);
+  const pixels = new Uint32Array(picture.data.buffer, picture.data.byteOffset, picture.data.length / 4);
   const step = cellPx >= 4 ? 2 : 1;
   for (let row = 0; row < rows; row++) {
     const top = grid.y + row * cellPx;
@@ -109,11 +110,12 @@ export function cellMeans(picture: RgbaImage, grid: FaceGrid): Float32Array {
       let b = 0;
       let count = 0;
       for (let y = top; y < bottom; y += step) {
-        for (let x = left, p = (y * picture.width + left) * 4; x < right; x += step, p += 4 * step) {
+        for (let p = y * picture.width + left, end = p + right - left; p < end; p += step) {
+          const pixel = pixels[p] as number;
           count++;
-          r += picture.data[p] as number;
-          g += picture.data[p + 1] as number;
-          b += picture.data[p + 2] as number;
+          r += pixel & 255;
+          g += (pixel >>> 8) & 255;
+          b += (pixel >>> 16) & 255;
         }
       }
       const share = 1 / count;

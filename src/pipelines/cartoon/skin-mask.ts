@@ -4,7 +4,6 @@
 import { darkerBy, skinDistance, type SkinColour } from './skin-colour';
 import { blurPlane, type FaceGrid } from './skin-grid';
 import {
-  cellsInside,
   ellipseRadius,
   falling,
   forEachCell,
@@ -42,12 +41,12 @@ export interface Seen {
 
 /**
  * 0…1 for each cell, exactly 0 away from skin. Lips inside the face are part of it, and so is a shadow (under
- * the chin, between fingers) that was drawn as skin.
+ * the chin, between fingers) that was drawn as skin. `core`: the cells of places.core.
  */
 export function skinMask(
   photo: Seen,
   drawing: Seen,
-  { grid, places }: { grid: FaceGrid; places: FacePlaces },
+  { grid, places, core }: { grid: FaceGrid; places: FacePlaces; core: readonly number[] },
 ): Float32Array {
   const count = grid.columns * grid.rows;
   const alike = new Float32Array(count);
@@ -58,7 +57,7 @@ export function skinMask(
   const isBare = new Uint8Array(count);
   const isEar = new Uint8Array(count);
   const roughness = roughnessOf(photo.means, grid);
-  const grain = faceGrain(roughness, { grid, places });
+  const grain = faceGrain(roughness, core);
   const beside: number[] = [];
   forEachCell(grid, (cell, hx, hy) => {
     const distance = distanceAt(photo, cell);
@@ -141,12 +140,8 @@ function roughnessOf(means: Float32Array, grid: FaceGrid): Float32Array {
 }
 
 /** 1 for a face as smooth as most, up to 2 for one with gloss, stubble or a grainy photo. */
-function faceGrain(
-  roughness: Float32Array,
-  { grid, places }: { grid: FaceGrid; places: FacePlaces },
-): number {
-  const [core = []] = cellsInside(grid, [places.core]);
-  const sorted = core.map((cell) => roughness[cell] as number).sort((a, b) => a - b);
+function faceGrain(roughness: Float32Array, core: readonly number[]): number {
+  const sorted = Float32Array.from(core, (cell) => roughness[cell] as number).sort();
   const middle = sorted[Math.floor(sorted.length / 2)] ?? 0;
   return Math.min(Math.max(middle / usualGrain, 1), 2);
 }

@@ -41,7 +41,7 @@ function keepFaceSkin(
   const everywhere = skinMask(
     { means: inPhoto, colour },
     { means: inDrawing, colour: drawnColour },
-    { grid, places },
+    { grid, places, core },
   );
   const part = partAbove0(everywhere, grid, blurPasses * smoothCells);
   if (!part) return;
