@@ -4,6 +4,7 @@
  */
 import { StudioError } from '../base/errors';
 import { readOnnx, type OnnxModel } from '../foundry/onnx';
+import { onnxType } from '../foundry/onnx-tensor';
 import type { ColourGuess, FileCard, ModelUse } from '../models/model';
 import { cartoonSpecOf, guessColours } from './cartoon-graph';
 import { leavesFolder } from './companions';
@@ -14,9 +15,13 @@ const knownDomain = /^com\.microsoft\.\w+$/;
 /** @throws StudioError model/not-recognised, model/fixed-size */
 export function useOf(onnx: OnnxModel, guess?: ColourGuess): ModelUse {
   if (isFaceFinder(onnx)) {
-    const sides = onnx.inputs[0]?.dims.slice(2).filter((side) => typeof side === 'number') ?? [];
+    const [input] = onnx.inputs;
+    const isRgba = input?.dims[3] === 4 && input.elementType === onnxType.uint8;
+    const sides =
+      input?.dims.slice(...(isRgba ? [1, 3] : [2])).filter((side) => typeof side === 'number') ?? [];
     if (sides.length > 0) throw new StudioError('model/fixed-size', { sides: sides.join('×') });
-    return { pipeline: 'cartoon', role: 'faces', spec: { decode: 'yunet', minScore: 0.6 } };
+    const layout = isRgba && ({ layout: 'rgba' } as const);
+    return { pipeline: 'cartoon', role: 'faces', spec: { decode: 'yunet', ...layout, minScore: 0.6 } };
   }
   return { pipeline: 'cartoon', role: 'cartoon', spec: cartoonSpecOf(onnx, guess ?? guessColours(onnx)) };
 }

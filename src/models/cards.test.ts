@@ -47,7 +47,8 @@ test.each(shipped.map((card) => [card.id, card] as const))(
     expect(createHash('sha256').update(bytes).digest('hex')).toBe(card.part.sha256);
     const onnx = readOnnx(bytes);
     expect(onnx.opset).toBeLessThanOrEqual(21);
-    if (card.use.role === 'faces') expect(useOf(onnx).role).toBe('faces');
+    if (card.use.role === 'faces')
+      expect(useOf(onnx)).toMatchObject({ role: 'faces', spec: { layout: 'rgba' } });
     else expect(onnx.outputs.map(({ name }) => name)).toEqual([card.use.spec.output]);
   },
 );
