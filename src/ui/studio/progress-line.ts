@@ -58,7 +58,7 @@ export function jobLine(app: AppState, words: Words): ProgressLine | null {
   const { stage, done, total, msLeft } = progress;
   const figures = [`${percent(done, total)} %`];
   if (msLeft !== undefined) figures.push(words.progress.left(formatLeft(msLeft, app.settings.language)));
-  return { text: words.progress.stage[stage], figures: figures.join(', '), done, total };
+  return { text: words.progress.stage[stage], figures: figures.join(words.comma), done, total };
 }
 
 /** The tab's title: how far, then the name. */

@@ -205,6 +205,9 @@ export const en = {
     consent: 'Only pictures of people who agreed.',
     short: 'Stays in this tab. Only people who agreed.',
   },
+  /** Between the parts of a line, and between its sentences. */
+  comma: ', ',
+  stop: '. ',
   licence: {
     label: 'Licence',
     commercial: 'commercial use allowed',

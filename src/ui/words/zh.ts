@@ -191,6 +191,8 @@ export const zh: Words = {
     consent: '只用本人同意过的照片。',
     short: '只留在这个标签页里。只用本人同意过的照片。',
   },
+  comma: '，',
+  stop: '。',
   licence: {
     label: '许可',
     commercial: '可商用',
