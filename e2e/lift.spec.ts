@@ -1,14 +1,12 @@
 /** The lift to full size: its two twins agree, and a photo larger than toon scale comes back sharper than enlarged. */
 import { expect, test, type Page } from '@playwright/test';
 import { writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { build, type Rolldown } from 'vite';
+import { join } from 'node:path';
 import { AppDriver } from '../src/cli/app-driver';
+import { loadFixture } from './fixture-page';
 import type { compareTwins, Comparison } from './fixtures/lift-twins';
 import { isLong } from './long';
 import { pixelsOf, type Pixels } from './pixels';
-
-const root = resolve(import.meta.dirname, '..');
 
 declare global {
   var twins: { compareTwins: typeof compareTwins };
@@ -17,12 +15,7 @@ declare global {
 test('on the GPU every value is within 1 of the processor’s, in strips too, and no buffer stays', async ({
   page,
 }) => {
-  // WebGPU wants a secure context, and this name is one.
-  await page.route('http://localhost/', (route) =>
-    route.fulfill({ contentType: 'text/html', body: '<!doctype html><title>twins</title>' }),
-  );
-  await page.goto('http://localhost/');
-  await page.addScriptTag({ content: await bundle('e2e/fixtures/lift-twins.ts', 'twins') });
+  await loadFixture(page, 'lift-twins.ts', 'twins');
   const sizes = [
     [700, 500, 120],
     [333, 451, 240],
@@ -61,17 +54,6 @@ test('a large photo comes back in its own size with edges twice as steep as bili
     await driver.close();
   }
 });
-
-async function bundle(entry: string, name: string): Promise<string> {
-  const built = await build({
-    configFile: false,
-    root,
-    logLevel: 'error',
-    build: { write: false, minify: false, lib: { entry: join(root, entry), formats: ['iife'], name } },
-  });
-  const [{ output }] = built as Rolldown.RolldownOutput[] as [Rolldown.RolldownOutput];
-  return output[0].code;
-}
 
 /** PNG of a dark disc on a light ground. */
 async function darkDisc(page: Page, width: number, height: number): Promise<Buffer> {

@@ -20,13 +20,17 @@ export interface OpenDevice {
   readonly isLost: () => boolean;
 }
 
-const wantedFeatures = [
-  'shader-f16',
+const wantedFeatures = ['shader-f16', 'timestamp-query'] as const;
+const subgroupFeatures = [
   'subgroups',
   'subgroup-size-control',
   'chromium-experimental-subgroup-matrix',
-  'timestamp-query',
 ] as const;
+/**
+ * With subgroups of 4, those of the software adapter, onnxruntime-web 1.30 computes MultiHeadAttention wrongly from 32
+ * rows on; without the feature it computes it rightly there (e2e/attention.spec.ts). No GPU has fewer than 8.
+ */
+const leastSubgroupSize = 8;
 
 const wantedLimits = [
   'maxBufferSize',
@@ -53,11 +57,11 @@ export async function openDevice(choice: BackendChoice, gpu: GPU | undefined): P
   if (!gpuAdapter) return { open: null, adapter: null, why: 'no-adapter' };
   const adapter = adapterFacts(gpuAdapter);
   if (adapter.software && choice === 'auto') return { open: null, adapter, why: 'software-adapter' };
+  const hasSubgroups = (gpuAdapter.info.subgroupMinSize ?? 0) >= leastSubgroupSize;
+  const features = [...wantedFeatures, ...(hasSubgroups ? subgroupFeatures : [])];
   try {
     const device = await gpuAdapter.requestDevice({
-      requiredFeatures: wantedFeatures.filter((feature) =>
-        gpuAdapter.features.has(feature),
-      ) as GPUFeatureName[],
+      requiredFeatures: features.filter((feature) => gpuAdapter.features.has(feature)) as GPUFeatureName[],
       requiredLimits: Object.fromEntries(wantedLimits.map((limit) => [limit, gpuAdapter.limits[limit]])),
     });
     let lost = false;
