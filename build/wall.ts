@@ -66,7 +66,7 @@ export function developmentWall(): Plugin {
       event.ports[0]?.postMessage({ type: 'host-headers', complete: true });
       event.ports[0]?.postMessage({ type: 'engine-ready' });
       event.ports[0]?.postMessage({ type: 'build', shell: 'development', serviceWorker: null });
-      event.ports[0]?.postMessage({ type: 'ledger', rows: [], since: NaN, full: false, underWay: 0 });
+      event.ports[0]?.postMessage({ type: 'ledger', rows: [], since: NaN, full: false, underWay: 0, refusedOfAsker: 0 });
     });`;
   return {
     name: 'obscura:development-wall',

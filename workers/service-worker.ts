@@ -35,5 +35,6 @@ self.addEventListener('fetch', (event) => {
 });
 self.addEventListener('message', (event) => {
   const reply = (answer: WallAnswer) => event.ports[0]?.postMessage(answer);
-  event.waitUntil(wall.hear(event.data as WallQuestion, reply));
+  const asker = event.source as Client | null;
+  event.waitUntil(wall.hear(event.data as WallQuestion, reply, asker?.id));
 });

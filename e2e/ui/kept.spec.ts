@@ -146,15 +146,49 @@ test('everything is erased while another tab draws: its job ends, its input lock
   await page.getByRole('combobox', { name: 'Show' }).selectOption('Erased everything');
   await expect(log.getByRole('row')).toHaveCount(2);
 
+  const watching = await page.context().newPage();
+  await enter(watching, server, '?backend=wasm&lang=en#/privacy');
   // The other tab still draws, and is ended once more, this time for good.
   await draw(other, portrait);
   await expect(button(other, 'Cancel')).toBeVisible();
   await button(page, 'Erase the app too').click();
   await button(page, 'Erase').click();
   await expect(page.getByText('All of them are empty.')).toBeVisible({ timeout: 30_000 });
+  // A tab that looks at the stores meanwhile counts them once more, and brings none of them back.
+  await expect(watching.getByText('All of them are empty.')).toBeVisible();
   expect(await stored(page)).toEqual({ databases: [], caches: [], local: 0 });
-  for (const tab of [page, other]) await expect(tab.locator('html')).toHaveAttribute('data-wall', 'erased');
+  for (const tab of [page, other, watching])
+    await expect(tab.locator('html')).toHaveAttribute('data-wall', 'erased');
   await expect(button(other, 'Cancel')).toHaveCount(0);
   await expect(other.getByLabel('Choose photos')).toBeDisabled();
   await expect(button(page, 'Erase everything')).toBeDisabled();
+});
+
+test('a store that another tab does not let go of holds up neither an erase nor a count', async ({
+  page,
+}) => {
+  await enter(page, server, '?backend=wasm&lang=en#/privacy');
+  await page.getByRole('switch', { name: 'Keep an audit log' }).click();
+  await expect(page.getByRole('switch', { name: 'Keep an audit log' })).toBeChecked();
+  const other = await page.context().newPage();
+  await enter(other, server);
+  await other.evaluate(async () => {
+    const request = indexedDB.open('obscura-audit');
+    await new Promise((resolve) => (request.onsuccess = resolve));
+    Object.assign(window, { held: request.result });
+  });
+  await button(page, 'Erase the app too').click();
+  await button(page, 'Erase').click();
+  const stores = page.getByRole('table', { name: 'What lies in this browser' });
+  await expect(stores.getByRole('row', { name: /audit/i })).toContainText('unknown', { timeout: 20_000 });
+  const rows = await other.evaluate(async () => {
+    const { held } = window as unknown as { held: IDBDatabase };
+    const count = held.transaction('entries').objectStore('entries').count();
+    await new Promise((resolve) => (count.onsuccess = resolve));
+    held.close();
+    return count.result;
+  });
+  expect(rows).toBe(0);
+  await page.getByRole('button', { name: 'Count again' }).click();
+  await expect(page.getByText('All of them are empty.')).toBeVisible({ timeout: 20_000 });
 });

@@ -37,6 +37,7 @@ export const errorCodes = [
   'engine/start-failed',
   'storage/full',
   'storage/unavailable',
+  'storage/held',
   'network/failed',
   'network/host-busy',
   'network/not-the-file',

@@ -37,7 +37,6 @@ export class MemoryCaches {
     const store = this.stores.get(name) ?? new Map<string, Response>();
     this.stores.set(name, store);
     return Promise.resolve({
-      match: (url: string) => Promise.resolve(store.get(url)?.clone()),
       put: (url: string, response: Response) => {
         if (this.full) return Promise.reject(new DOMException('full', 'QuotaExceededError'));
         store.set(url, response);
@@ -47,6 +46,9 @@ export class MemoryCaches {
       delete: (request: Request) => Promise.resolve(store.delete(request.url)),
     } as unknown as Cache);
   };
+  has = (name: string) => Promise.resolve(this.stores.has(name));
+  match = (url: string, { cacheName = '' }: MultiCacheQueryOptions = {}) =>
+    Promise.resolve(this.stores.get(cacheName)?.get(url)?.clone());
   keys = () => Promise.resolve([...this.stores.keys()]);
   delete = (name: string) => Promise.resolve(this.stores.delete(name));
 }

@@ -37,12 +37,12 @@ it('keeps, notes what was done by id, and forgets the key with its worker', asyn
   await bridge.ask((api) => api.create('the red lamp is on'));
   const item = { picture: new Blob(['picture']), width: 2, height: 1, record: null };
   const id = await bridge.ask((api) => api.keep(item, 'day'));
-  expect(await bridge.ask((api) => api.condition())).toMatchObject({ state: 'unlocked', items: 1 });
+  expect(await bridge.ask((api) => api.condition(false))).toMatchObject({ state: 'unlocked', items: [{ id }] });
 
   const late = bridge.ask((api) => api.list());
   bridge.end();
   await expect(late).rejects.toMatchObject({ name: 'AbortError' });
-  expect(await bridge.ask((api) => api.condition())).toMatchObject({ state: 'locked', items: 1 });
+  expect(await bridge.ask((api) => api.condition(false))).toMatchObject({ state: 'locked', items: [{ id }] });
   await expect(bridge.ask((api) => api.list())).rejects.toMatchObject({ code: 'vault/locked' });
   await bridge.ask((api) => api.delete(id));
   await bridge.ask((api) => api.erase('kept'));

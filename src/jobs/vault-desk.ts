@@ -29,8 +29,11 @@ export class VaultDesk implements VaultApi {
     this.#audit = powers.audit;
   }
 
-  condition() {
-    return answer(() => this.#vault.condition());
+  condition(used: boolean) {
+    return answer(() => {
+      if (used) this.#vault.access.use();
+      return this.#vault.condition();
+    });
   }
 
   create(passphrase: string) {
@@ -105,8 +108,8 @@ export class VaultDesk implements VaultApi {
     return answer(() => this.#audit.setting());
   }
 
-  setAudit(setting: AuditSetting) {
-    return done(() => this.#audit.set(setting));
+  setAudit(change: Partial<AuditSetting>) {
+    return answer(() => this.#audit.set(change));
   }
 
   auditRows(choice: AuditChoice) {

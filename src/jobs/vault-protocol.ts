@@ -10,7 +10,8 @@ export type EraseReach = 'kept' | 'everything';
 
 /** Failures come back as values, since an Error loses its fields. What is done to items is noted in the audit log. */
 export interface VaultApi {
-  condition(): Promise<Outcome<VaultCondition>>;
+  /** `used`: the visitor did something here just now, which an open vault stays open for. */
+  condition(used: boolean): Promise<Outcome<VaultCondition>>;
   create(passphrase: string): Promise<Outcome<true>>;
   unlock(passphrase: string): Promise<Outcome<true>>;
   list(): Promise<Outcome<readonly KeptItem[]>>;
@@ -28,7 +29,8 @@ export interface VaultApi {
 
   note(event: AuditEvent, item: string | null): Promise<Outcome<true>>;
   auditSetting(): Promise<Outcome<AuditSetting>>;
-  setAudit(setting: AuditSetting): Promise<Outcome<true>>;
+  /** What is not named stays as it is; gives what is set now. */
+  setAudit(change: Partial<AuditSetting>): Promise<Outcome<AuditSetting>>;
   auditRows(choice: AuditChoice): Promise<Outcome<readonly AuditRow[]>>;
 
   /** Every store that a worker can see. */

@@ -1,9 +1,13 @@
 /** IndexedDB as a whole: which databases this origin has, how much is in each, and taking one away. */
+import { StudioError } from '../base/errors';
 import type { StoreMeasure } from '../privacy/stores';
 import { idbKeyValue, type KeyValue } from './key-value';
 
 /** How long a tab that does not let go of its connection is waited for. */
 const blockedMs = 3000;
+
+/** A database that another tab holds while it is to be deleted: until that tab lets go of it nobody can look into it. */
+class HeldElsewhere extends Error {}
 
 export async function databaseNames(): Promise<string[]> {
   return (await indexedDB.databases()).flatMap(({ name }) => name ?? []);
@@ -28,7 +32,13 @@ export function idbOnceWritten(databaseName: string): KeyValue {
 
 /** Reads every entry, one at a time. The bytes are those of the values; the browser's own upkeep comes on top. */
 export async function measureDatabase(name: string): Promise<StoreMeasure> {
-  const database = await openThere(name);
+  let database: IDBDatabase | null;
+  try {
+    database = await openThere(name);
+  } catch (thrown) {
+    if (thrown instanceof HeldElsewhere) return { kind: 'indexed-db', name, entries: null, bytes: null };
+    throw thrown;
+  }
   if (database === null) return { kind: 'indexed-db', name, entries: 0, bytes: 0 };
   try {
     let entries = 0;
@@ -45,9 +55,14 @@ export async function measureDatabase(name: string): Promise<StoreMeasure> {
   }
 }
 
-/** Emptied first, which other tabs cannot hold up; then taken away, as soon as they have let go of it. */
+/**
+ * Emptied first, which other tabs cannot hold up; then taken away, as soon as they have let go of it.
+ * @throws StudioError storage/held where one has not let go since it was to be deleted before
+ */
 export async function eraseDatabase(name: string): Promise<void> {
-  const database = await openThere(name);
+  const database = await openThere(name).catch((thrown: unknown) => {
+    throw thrown instanceof HeldElsewhere ? new StudioError('storage/held', { store: name }) : thrown;
+  });
   if (database === null) return;
   const stores = [...database.objectStoreNames];
   if (stores.length > 0) {
@@ -59,12 +74,12 @@ export async function eraseDatabase(name: string): Promise<void> {
     });
   }
   database.close();
-  const gone = asked(indexedDB.deleteDatabase(name));
-  const enough = new Promise((resolve) => setTimeout(resolve, blockedMs));
-  await Promise.race([gone, enough]);
+  await Promise.race([asked(indexedDB.deleteDatabase(name)), enough()]);
 }
 
-/** Null for one that is gone: opening it would make an empty one in its place. */
+const enough = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, blockedMs));
+
+/** Null for one that is gone: opening it would make an empty one in its place. @throws HeldElsewhere */
 async function openThere(name: string): Promise<IDBDatabase | null> {
   const request = indexedDB.open(name);
   let gone = false;
@@ -72,10 +87,15 @@ async function openThere(name: string): Promise<IDBDatabase | null> {
     gone = true;
     request.transaction?.abort();
   };
-  return asked(request).catch((thrown: unknown) => {
+  const opening = asked(request).catch((thrown: unknown) => {
     if (gone) return null;
     throw thrown;
   });
+  const opened = await Promise.race([opening, enough().then(() => 'held' as const)]);
+  if (opened !== 'held') return opened;
+  // What opens after nobody waits for it any more would hold the database up in its turn.
+  opening.then((late) => late?.close()).catch(() => undefined);
+  throw new HeldElsewhere(name);
 }
 
 function asked<T>(request: IDBRequest<T>): Promise<T> {

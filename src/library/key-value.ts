@@ -1,5 +1,5 @@
 /** The storage power the library is given: idb-keyval in the browser, a map in tests. */
-import { clear, createStore, delMany, get, getMany, keys, setMany } from 'idb-keyval';
+import { clear, delMany, get, getMany, keys, promisifyRequest, setMany, type UseStore } from 'idb-keyval';
 import { StudioError } from '../base/errors';
 
 export interface KeyValue {
@@ -14,7 +14,7 @@ export interface KeyValue {
 
 /** One IndexedDB database of one object store. */
 export function idbKeyValue(databaseName: string): KeyValue {
-  const store = createStore(databaseName, 'entries');
+  const store = connectionTo(databaseName);
   const guarded = async <T>(work: Promise<T>): Promise<T> => {
     try {
       return await work;
@@ -36,5 +36,30 @@ export function idbKeyValue(databaseName: string): KeyValue {
     deleteMany: (wanted) => guarded(delMany([...wanted], store)),
     keys: () => guarded(keys<string>(store)),
     clear: () => guarded(clear(store)),
+  };
+}
+
+/** As idb-keyval's own, but it lets go of a database that is to be deleted; the next call opens it anew. */
+function connectionTo(databaseName: string): UseStore {
+  let opening: Promise<IDBDatabase> | null = null;
+  const open = async (): Promise<IDBDatabase> => {
+    const request = indexedDB.open(databaseName);
+    request.onupgradeneeded = () => request.result.createObjectStore('entries');
+    const database = await promisifyRequest(request);
+    const forget = () => (opening = null);
+    database.onclose = forget;
+    database.onversionchange = () => {
+      database.close();
+      forget();
+    };
+    return database;
+  };
+  return async (mode, work) => {
+    opening ??= open().catch((thrown: unknown) => {
+      opening = null;
+      throw thrown;
+    });
+    const database = await opening;
+    return work(database.transaction('entries', mode).objectStore('entries'));
   };
 }

@@ -21,6 +21,12 @@ it('writes nothing before it is switched on, nor after it is switched off', asyn
   expect((await log.rows(all)).map(({ event }) => event)).toEqual(['save']);
 });
 
+it('keeps what a change does not name, as another tab set it', async () => {
+  await new AuditLog(memory, memory.now).set({ on: true, operator: 'Desk 4' });
+  expect(await log.set({ operator: 'Desk 5' })).toEqual({ on: true, operator: 'Desk 5' });
+  expect(await log.set({ on: false })).toEqual({ on: false, operator: 'Desk 5' });
+});
+
 it('names time, event, item and operator, and nothing else', async () => {
   await log.set({ on: true, operator: '  Desk 4  ' });
   await log.note('keep', ['0123']);

@@ -62,9 +62,12 @@ export class AuditLog {
     return (await this.#store.get<AuditSetting>(settingKey)) ?? { on: false, operator: '' };
   }
 
-  async set({ on, operator }: AuditSetting): Promise<void> {
-    const label = operator.trim().slice(0, longestLabel);
-    await this.#store.setMany([[settingKey, { on, operator: label } satisfies AuditSetting]]);
+  /** What is not named stays as it is, also where another tab set it. */
+  async set(change: Partial<AuditSetting>): Promise<AuditSetting> {
+    const { on, operator } = { ...(await this.setting()), ...change };
+    const setting: AuditSetting = { on, operator: operator.trim().slice(0, longestLabel) };
+    await this.#store.setMany([[settingKey, setting]]);
+    return setting;
   }
 
   /** Nothing is written while it is off. */

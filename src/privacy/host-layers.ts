@@ -1,6 +1,9 @@
 /** Which headers of the policy the host itself sends, file by file: asked from the service worker, past its own answers. */
+import type { AllowList } from './allow-list';
 import { fileKind, headersOf, type FileKind, type Grant } from './policy';
 
+/** Reaches the host itself; only the headers of its answer are read. */
+export type AskHost = (path: string) => Promise<Response>;
 export type HostSays = 'same' | 'other' | 'none';
 
 export interface HostLayer {
@@ -11,7 +14,7 @@ export interface HostLayer {
 }
 
 /** The page, each kind of worker and the service worker's own script. */
-export function layeredPaths(paths: readonly string[]): readonly string[] {
+function layeredPaths(paths: readonly string[]): readonly string[] {
   const first = (kind: FileKind) => paths.find((path) => fileKind(path) === kind && path.endsWith('.js'));
   const workers = [
     paths.find((path) => path.startsWith('engine/inference-')),
@@ -21,12 +24,7 @@ export function layeredPaths(paths: readonly string[]): readonly string[] {
   return ['index.html', ...workers.filter((path) => path !== undefined), 'service-worker.js'];
 }
 
-/** `ask` reaches the host; what is not its header is thrown away. */
-export async function hostLayer(
-  path: string,
-  grants: readonly Grant[],
-  ask: (path: string) => Promise<Response>,
-): Promise<HostLayer> {
+async function hostLayer(path: string, grants: readonly Grant[], ask: AskHost): Promise<HostLayer> {
   const kind = fileKind(path);
   try {
     const { ok, headers, body } = await ask(path);
@@ -40,4 +38,15 @@ export async function hostLayer(
   } catch {
     return { kind, path, headers: null };
   }
+}
+
+export function hostLayers(list: AllowList, ask: AskHost): Promise<HostLayer[]> {
+  const paths = layeredPaths([...list.shell, ...list.engine].map(({ path }) => path));
+  return Promise.all(paths.map((path) => hostLayer(path, list.grants, ask)));
+}
+
+/** Whether the host itself sends the page under the whole policy. */
+export async function sendsEveryHeader(ask: AskHost): Promise<boolean> {
+  const { headers } = await hostLayer('index.html', [], ask);
+  return headers !== null && Object.values(headers).every((says) => says === 'same');
 }

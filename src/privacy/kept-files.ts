@@ -11,7 +11,7 @@ type CountBytes = (bytes: number) => void;
 export interface KeptFilesPowers {
   /** The app's folder, absolute, with a slash at its end. */
   readonly base: string;
-  readonly caches: Pick<CacheStorage, 'open' | 'keys' | 'delete'>;
+  readonly caches: Pick<CacheStorage, 'open' | 'keys' | 'delete' | 'has' | 'match'>;
   readonly fetch: (url: string, init: RequestInit) => Promise<Response>;
 }
 
@@ -89,9 +89,10 @@ export class KeptFiles {
 
   /**
    * A file of the host's own that no build knows: its newest text, null where there is none (some hosts answer with
-   * their page then), and without a line what was kept last; undefined when nobody can tell.
+   * their page then), and without a line what was kept last; undefined when nobody can tell. `cacheName`: null to keep
+   * nothing.
    */
-  async newest(cacheName: string, path: string): Promise<NewestText | undefined> {
+  async newest(cacheName: string | null, path: string): Promise<NewestText | undefined> {
     const file = { path, bytes: 0, sha256: '' };
     const url = this.url(file);
     try {
@@ -99,13 +100,13 @@ export class KeptFiles {
       const isPage = answer.headers.get('Content-Type')?.startsWith('text/html') === true;
       const text = answer.ok && !isPage ? await answer.text() : null;
       if (text !== null || isPage || answer.status === 404 || answer.status === 410) {
-        await this.#keepNewest(cacheName, url, text);
+        if (cacheName !== null) await this.#keepNewest(cacheName, url, text);
         return { text, isKept: false };
       }
     } catch {
       // There is no line.
     }
-    const kept = await this.#lookUp(cacheName, url);
+    const kept = cacheName === null ? undefined : await this.#lookUp(cacheName, url);
     return kept && { text: kept.ok ? await kept.text() : null, isKept: true };
   }
 
@@ -155,15 +156,16 @@ export class KeptFiles {
 
   /** Forgets what the list does not name. */
   async prune(cacheName: string, listed: readonly ListedFile[]): Promise<void> {
+    if (!(await this.powers.caches.has(cacheName))) return;
     const cache = await this.powers.caches.open(cacheName);
     const urls = new Set(listed.map((file) => this.url(file)));
     for (const kept of await cache.keys()) if (!urls.has(kept.url)) await cache.delete(kept);
   }
 
-  /** A store that cannot be opened holds nothing; on a full disk some browsers cannot even open one. */
+  /** Looking makes no store. One that cannot be opened holds nothing; on a full disk some browsers cannot even do that. */
   async #lookUp(cacheName: string, url: string): Promise<Response | undefined> {
     try {
-      return await (await this.powers.caches.open(cacheName)).match(url);
+      return await this.powers.caches.match(url, { cacheName });
     } catch {
       return undefined;
     }

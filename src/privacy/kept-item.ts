@@ -29,8 +29,18 @@ export interface KeptItem {
   readonly seen: { readonly facts: KeptFacts; readonly thumbnail: Blob } | null;
 }
 
+/** What is known outside the vault of an item in it. */
+export interface KeptEntry {
+  /** Random, 32 hexadecimal digits. */
+  readonly id: string;
+  readonly retention: Retention;
+}
+
 export interface VaultCondition {
   readonly state: 'none' | 'locked' | 'unlocked';
-  readonly items: number;
+  /** When it locks by itself, in milliseconds since 1970; null unless it is unlocked. */
+  readonly locksAt: number | null;
+  /** Which items there are is seen without the passphrase; what they are is not. */
+  readonly items: readonly KeptEntry[];
   readonly bytes: number;
 }

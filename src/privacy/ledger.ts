@@ -28,6 +28,13 @@ export interface LedgerState {
   readonly full: boolean;
 }
 
+export interface LedgerAnswer extends LedgerState {
+  /** Requests that have no row yet. */
+  readonly underWay: number;
+  /** Requests of the page that asks, without its workers, that were refused since the wall was started. */
+  readonly refusedOfAsker: number;
+}
+
 export const ledgerLimit = 500;
 
 export class Ledger {

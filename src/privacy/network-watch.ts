@@ -2,12 +2,7 @@
  * Counts what went over the network while a job ran, by the wall's ledger. The wall forgets when the browser puts it
  * to sleep, which asking prevents; where its memory has a gap all the same, the count says that it is not complete.
  */
-import type { LedgerState } from './ledger';
-
-export interface LedgerAnswer extends LedgerState {
-  /** Requests that have no row yet. */
-  readonly underWay: number;
-}
+import type { LedgerAnswer } from './ledger';
 
 export interface NetworkCount {
   /** False where the ledger had a gap: there may have been more. */
@@ -17,6 +12,8 @@ export interface NetworkCount {
   readonly bytesReceived: number;
   /** Stopped by the wall. */
   readonly refused: number;
+  /** Of these, this page's own, without its workers; 0 where the ledger had a gap. */
+  readonly refusedHere: number;
 }
 
 export interface NetworkWatchPowers {
@@ -33,6 +30,7 @@ const askEveryMs = 10_000;
 export class NetworkWatch {
   readonly #powers: NetworkWatchPowers;
   readonly #start: number;
+  readonly #refusedBefore: number;
   #last: LedgerAnswer | null;
   #gap: boolean;
   readonly #stop: () => void;
@@ -40,6 +38,7 @@ export class NetworkWatch {
   private constructor(powers: NetworkWatchPowers, first: LedgerAnswer | null) {
     this.#powers = powers;
     this.#last = first;
+    this.#refusedBefore = first?.refusedOfAsker ?? 0;
     this.#gap = first === null;
     this.#start = powers.now();
     this.#stop = powers.every(askEveryMs, () => void this.#ask());
@@ -59,11 +58,13 @@ export class NetworkWatch {
     const overflowed = this.#last?.full === true && (oldest?.time ?? 0) > this.#start;
     const during = rows.filter(({ time }) => time >= this.#start && time <= end);
     const passed = during.filter(({ from }) => from === 'network');
+    const refusedHere = this.#gap ? 0 : (this.#last?.refusedOfAsker ?? 0) - this.#refusedBefore;
     return {
       complete: !this.#gap && !overflowed,
       requests: passed.length + (this.#last?.underWay ?? 0),
       bytesReceived: passed.reduce((sum, { bytes }) => sum + bytes, 0),
       refused: during.filter(({ from }) => from === 'none').length,
+      refusedHere,
     };
   }
 

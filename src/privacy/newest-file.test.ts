@@ -13,7 +13,6 @@ let asked: { url: string; init: RequestInit }[];
 
 function makeWall(): Wall {
   const cache = {
-    match: (url: string) => Promise.resolve(kept.get(url)?.clone()),
     put: (url: string, response: Response) => {
       if (full) return Promise.reject(new DOMException('full', 'QuotaExceededError'));
       kept.set(url, response);
@@ -26,6 +25,8 @@ function makeWall(): Wall {
     base,
     caches: {
       open: () => Promise.resolve(cache as unknown as Cache),
+      has: () => Promise.resolve(true),
+      match: (url) => Promise.resolve(kept.get(url as string)?.clone()),
       keys: () => Promise.resolve([]),
       delete: () => Promise.resolve(false),
     },

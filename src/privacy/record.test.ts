@@ -16,7 +16,7 @@ const sealed: Measurements = {
   models: [{ id: 'net', parts: [{ name: 'net.onnx', sha256: 'cc' }], reused: false }],
   device: { backend: 'wasm', threads: 2, adapter: 'none' },
   durations: { decode: 1, draw: 20, run: 15, open: 3, encode: 2 },
-  network: { complete: true, requests: 0, bytesReceived: 0, refused: 0 },
+  network: { complete: true, requests: 0, bytesReceived: 0, refused: 0, refusedHere: 0 },
   aroundWall: 0,
   wrote: false,
   input: { hmacSha256: 'dd' },
@@ -107,9 +107,9 @@ async function watched(answers: readonly (LedgerAnswer | null)[]) {
 describe('the watch', () => {
   const answer = (rows: LedgerRow[], since = 500, full = false): LedgerAnswer => ({
     ...{ rows, since, full },
-    underWay: 0,
+    ...{ underWay: 0, refusedOfAsker: 7 },
   });
-  const nothing = { complete: true, requests: 0, bytesReceived: 0, refused: 0 };
+  const nothing = { complete: true, requests: 0, bytesReceived: 0, refused: 0, refusedHere: 0 };
 
   test('counts what lies between start and end, and nothing else', async () => {
     const rows = [row(999), row(1000), row(1500, { verdict: 'failed' }), row(2001)];
@@ -126,6 +126,14 @@ describe('the watch', () => {
       row(1300, { from: 'none', bytes: 0, verdict: 'foreign' }),
     ];
     expect(await watched([answer([]), answer(rows)])).toEqual({ ...nothing, refused: 1 });
+  });
+
+  test('tells what was refused to this page from what was refused to another tab', async () => {
+    const rows = [row(1300, { from: 'none' }), row(1400, { from: 'none' })];
+    const end = { ...answer(rows), refusedOfAsker: 8 };
+    expect(await watched([answer([]), end])).toEqual({ ...nothing, refused: 2, refusedHere: 1 });
+    // After a gap it cannot be told, and no request round the wall may be explained away by it.
+    expect(await watched([answer([]), { ...end, since: 1200 }])).toMatchObject({ refusedHere: 0 });
   });
 
   test.each<[string, (LedgerAnswer | null)[]]>([

@@ -9,10 +9,10 @@ interface SettingsAnswer {
   readonly row: Pick<LedgerRow, 'from'> & Partial<LedgerRow>;
 }
 
-/** Undefined where nobody can tell. */
+/** `cacheName`: where it is kept, null for nowhere. Undefined where nobody can tell. */
 export async function settingsAnswer(
   files: KeptFiles,
-  cacheName: string,
+  cacheName: string | null,
 ): Promise<SettingsAnswer | undefined> {
   const newest = await files.newest(cacheName, configPath);
   if (newest === undefined) return undefined;

@@ -6,8 +6,8 @@ export type StoreKind =
 export interface StoreMeasure {
   readonly kind: StoreKind;
   readonly name: string;
-  readonly entries: number;
-  /** Null where the browser does not say. */
+  /** Null where the browser does not say, as `bytes`. */
+  readonly entries: number | null;
   readonly bytes: number | null;
 }
 

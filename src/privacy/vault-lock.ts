@@ -36,6 +36,18 @@ export class VaultLock {
     return this.#powers.store.get<VaultRecord>(vaultKey);
   }
 
+  /** When it locks unless it is used before, in milliseconds since 1970; null while it is locked. */
+  get locksAt(): number | null {
+    return this.isOpen ? this.#usedAt + idleMs : null;
+  }
+
+  /** As it stands in the store: where another tab replaced the vault, this one's key opens nothing of it. */
+  async state(): Promise<'none' | 'locked' | 'unlocked'> {
+    const found = await this.found();
+    if (!this.#isMine(found)) this.lock();
+    return !found ? 'none' : this.isOpen ? 'unlocked' : 'locked';
+  }
+
   /** Makes the vault; where another tab has made one, opens that. @throws as `unlock` */
   async create(passphrase: string): Promise<void> {
     await this.#powers.lock(async () => {
@@ -63,19 +75,30 @@ export class VaultLock {
     this.#key = null;
   }
 
-  /** The vault's key; asking for it counts as use. @throws StudioError vault/locked */
-  use(): CryptoKey {
+  /** The vault's key. @throws StudioError vault/locked, vault/gone as `record` */
+  async key(): Promise<CryptoKey> {
+    if (this.isOpen) await this.record();
     if (!this.isOpen || !this.#key) throw new StudioError('vault/locked');
-    this.#take(this.#key);
     return this.#key;
+  }
+
+  /** Somebody did something here: an open vault stays open for another while. */
+  use(): void {
+    if (this.isOpen) this.#usedAt = this.#powers.now();
   }
 
   /** The vault that this key opened. @throws StudioError vault/gone where another tab deleted or replaced it since */
   async record(): Promise<VaultRecord> {
     const found = await this.found();
-    if (found && this.#opened && sameBytes(found.wrappedKey, this.#opened.wrappedKey)) return found;
+    if (found && this.#isMine(found)) return found;
     this.lock();
     throw new StudioError('vault/gone');
+  }
+
+  #isMine(found: VaultRecord | undefined): boolean {
+    return (
+      found !== undefined && this.#opened !== null && sameBytes(found.wrappedKey, this.#opened.wrappedKey)
+    );
   }
 
   #take(key: CryptoKey): void {

@@ -9,7 +9,7 @@ import { chunkCount, parts, type Bytes, type Part } from './vault-stream';
 
 /** Every item that is not over, still sealed. @throws StudioError vault/locked, vault/gone, vault/damaged */
 export async function exportVault(vault: Vault): Promise<Blob> {
-  const key = vault.access.use();
+  const key = await vault.access.key();
   const { header, wrappedKey } = await vault.access.record();
   const records = await vault.current();
   const list = await sealList(records, key, header);
@@ -41,7 +41,7 @@ export async function importVault(vault: Vault, file: Blob, passphrase: string):
   for (const item of items) await tryAll(filed, item, key);
 
   if ((await vault.condition()).state === 'none') await vault.access.create(passphrase);
-  const mine = vault.access.use();
+  const mine = await vault.access.key();
   const now = vault.now();
   return vault.writing(async () => {
     await vault.access.record();

@@ -96,7 +96,10 @@ describe('a locked vault', () => {
     for (const work of [vault.list(), vault.open(id), vault.keep(item, 'day')])
       await expect(work).rejects.toMatchObject({ code: 'vault/locked' });
     const bytes = sizeOf((await vault.items.records())[0]!);
-    expect(await vault.condition()).toEqual({ state: 'locked', items: 1, bytes });
+    expect(await vault.condition()).toEqual({
+      ...{ state: 'locked', locksAt: null, bytes },
+      items: [{ id, retention: 'until-deleted' }],
+    });
   });
 
   it('refuses a wrong passphrase', async () => {
@@ -109,16 +112,36 @@ describe('a locked vault', () => {
 
   it('is what an unlocked one becomes by idling, also over a sleep of the machine', async () => {
     memory.time += idleMs - 1;
-    await vault.list();
+    expect((await vault.condition()).locksAt).toBe(memory.time + 1);
+    vault.access.use();
     memory.time += idleMs - 1;
     await vault.list();
-    memory.time += idleMs;
+    memory.time += 1;
+    vault.access.use();
     await expect(vault.list()).rejects.toMatchObject({ code: 'vault/locked' });
     expect((await vault.condition()).state).toBe('locked');
   });
 
-  it('has no key that could be taken out of memory', () => {
-    expect(vault.access.use().extractable).toBe(false);
+  it('has no key that could be taken out of memory', async () => {
+    expect((await vault.access.key()).extractable).toBe(false);
+  });
+
+  it('is what it becomes where another tab has deleted everything and set a new passphrase', async () => {
+    const other = await unlocked(memory);
+    await other.deleteAll();
+    await other.access.create('quite another one');
+    const id = await other.keep(item, 'day');
+    expect(await vault.condition()).toMatchObject({ state: 'locked', items: [{ id }] });
+    await expect(vault.list()).rejects.toMatchObject({ code: 'vault/locked' });
+    expect((await other.list())[0]!.seen).not.toBeNull();
+  });
+
+  it('is not opened any longer by an id of the vault that took its place', async () => {
+    const other = await unlocked(memory);
+    await other.deleteAll();
+    await other.access.create('quite another one');
+    const id = await other.keep(item, 'day');
+    await expect(vault.open(id)).rejects.toMatchObject({ code: 'vault/gone' });
   });
 });
 

@@ -21,16 +21,15 @@ export class Vault {
   }
 
   async condition(): Promise<VaultCondition> {
-    const made = (await this.access.found()) !== undefined;
     const records = await this.current();
     const bytes = records.reduce((sum, record) => sum + sizeOf(record), 0);
-    const state = !made ? 'none' : this.access.isOpen ? 'unlocked' : 'locked';
-    return { state, items: records.length, bytes };
+    const items = records.map(({ id, retention }) => ({ id, retention }));
+    return { state: await this.access.state(), locksAt: this.access.locksAt, items, bytes };
   }
 
   /** @throws StudioError vault/locked, vault/full, storage/unavailable; then nothing of it is kept */
   async keep(item: NewItem, retention: Retention): Promise<string> {
-    const vault = this.access.use();
+    const vault = await this.access.key();
     const { picture, thumbnail, width, height, record } = item;
     const id = hexOf(randomBytes(idBytes));
     const { key, wrapped } = await newKey('item', aboutItem(id, vault));
@@ -49,15 +48,15 @@ export class Vault {
     return id;
   }
 
-  /** @throws StudioError vault/locked */
+  /** Looking is no use: what another tab does here does not keep the vault open. @throws StudioError vault/locked, vault/gone */
   async list(): Promise<KeptItem[]> {
-    const vault = this.access.use();
+    const vault = await this.access.key();
     return Promise.all((await this.current()).map((record) => this.#look(record, vault)));
   }
 
   /** The picture as it was kept. @throws StudioError vault/locked, vault/gone, vault/damaged */
   async open(id: string): Promise<Blob> {
-    const vault = this.access.use();
+    const vault = await this.access.key();
     const record = await this.items.record(id);
     if (this.#isOver(record)) throw new StudioError('vault/gone');
     const key = await this.items.keyOf(record, vault);

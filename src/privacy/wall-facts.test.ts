@@ -13,13 +13,14 @@ const list: AllowList = { shellHash: 'one', shell: [], engine: [], models: [mode
 function wallOver(host: (path: string) => Response | Promise<Response>, now = () => 0): Wall {
   const kept = new Map<string, Response>();
   const cache = {
-    match: (url: string) => Promise.resolve(kept.get(url)?.clone()),
     put: (url: string, response: Response) => Promise.resolve(void kept.set(url, response)),
   };
   return new Wall(list, {
     base,
     caches: {
       open: () => Promise.resolve(cache as unknown as Cache),
+      has: () => Promise.resolve(true),
+      match: (url) => Promise.resolve(kept.get(url as string)?.clone()),
       keys: () => Promise.resolve([]),
       delete: () => Promise.resolve(true),
     },
@@ -84,6 +85,18 @@ test('the ledger says since when it counts, and what is still under way', async 
   resolve(new Response('weights'));
   await answer;
   expect(await told(wall, 'ledger')).toMatchObject({ underWay: 0, rows: [{ from: 'network', bytes: 7 }] });
+});
+
+test('a refusal counts for the page that asked, and for no other', async () => {
+  const wall = wallOver(() => new Response('weights'));
+  await wall.answer({ method: 'GET', url: 'https://elsewhere.example/' }, 'one');
+  const refusedTo = async (id: string) => {
+    let answer: WallAnswer | undefined;
+    await wall.hear({ type: 'ledger' }, (said) => (answer = said), id);
+    return answer;
+  };
+  expect(await refusedTo('one')).toMatchObject({ refusedOfAsker: 1 });
+  expect(await refusedTo('two')).toMatchObject({ refusedOfAsker: 0, rows: [{ verdict: 'foreign' }] });
 });
 
 test('a ledger that is full says so', async () => {

@@ -1,7 +1,7 @@
 /** What the page and the service worker say to each other; every answer comes on the port of its question. */
 import type { ErrorCode } from '../base/errors';
 import type { HostLayer } from './host-layers';
-import type { LedgerState } from './ledger';
+import type { LedgerAnswer } from './ledger';
 
 export type WallQuestion =
   | { readonly type: 'ledger' }
@@ -16,8 +16,7 @@ export type WallAnswer =
   /** Whether the host itself sends the page under every header of the policy. */
   | { readonly type: 'host-headers'; readonly complete: boolean }
   | { readonly type: 'layers'; readonly layers: readonly HostLayer[] }
-  /** `underWay`: requests that have no row yet. */
-  | ({ readonly type: 'ledger'; readonly underWay: number } & LedgerState)
+  | ({ readonly type: 'ledger' } & LedgerAnswer)
   /** Hashes of the shell, and of the service worker's script as the host served it at install; null where it did not. */
   | { readonly type: 'build'; readonly shell: string; readonly serviceWorker: string | null }
   | { readonly type: 'engine-progress'; readonly doneBytes: number; readonly totalBytes: number }

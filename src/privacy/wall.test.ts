@@ -47,6 +47,7 @@ describe('install', () => {
 describe('the engine', () => {
   test('is kept on demand, without what this browser never runs, and reports its bytes by the laws', async () => {
     const wall = scene.makeWall();
+    await wall.install();
     const answers = await fetchEngine(wall);
     expect(answers.at(-1)).toEqual({ type: 'engine-ready' });
     const progress = answers.filter((answer) => answer.type === 'engine-progress');
@@ -89,6 +90,7 @@ describe('the engine', () => {
 
   test('a kept file of another build is not taken for ours', async () => {
     const wall = scene.makeWall();
+    await wall.install();
     await fetchEngine(wall);
     const other = { ...listed('engine/inference-1.js'), sha256: 'f'.repeat(64) };
     const next = scene.makeWall({ ...list, engine: [other] });
@@ -107,6 +109,21 @@ describe('the engine', () => {
     }
     expect(scene.asked).toEqual(['engine/inference-1.js', 'engine/ort-jspi-1.bin']);
   });
+});
+
+test('what was erased stays erased while a tab is still open, and the next visit keeps it anew', async () => {
+  const wall = scene.makeWall();
+  await wall.install();
+  await fetchEngine(wall);
+  scene.caches.stores.clear();
+  for (const path of ['engine/inference-1.js', 'assets/index-1.js', 'obscura.config.json'])
+    expect((await get(wall, path)).status, path).toBe(200);
+  expect((await fetchEngine(wall)).at(-1)).toEqual({ type: 'engine-ready' });
+  await wall.tidy();
+  expect([...scene.caches.stores.keys()]).toEqual([]);
+  await wall.answer({ method: 'GET', url: base, mode: 'navigate' });
+  await get(wall, 'engine/inference-1.js');
+  expect([...scene.caches.stores.keys()]).toEqual(['/app/shell-one', '/app/engine']);
 });
 
 test('on a full disk the wall stands too, and serves from the host what it cannot keep', async () => {

@@ -13,7 +13,8 @@ import {
   type Decision,
   type ListedFile,
 } from './allow-list';
-import { hostLayer, layeredPaths } from './host-layers';
+import { GrantedClients } from './granted-clients';
+import { hostLayers, sendsEveryHeader } from './host-layers';
 import { KeptFiles, type KeptFilesPowers } from './kept-files';
 import { Ledger, ledgerLimit, type LedgerRow } from './ledger';
 import { rowNames } from './ledger-line';
@@ -52,8 +53,9 @@ export class Wall {
   readonly #folder: string;
   readonly #shellCache: string;
   readonly #engineCache: string;
-  /** The granted addresses by the id of their worker; see `#noteGrant`. */
-  readonly #granted = new Map<string, readonly string[]>();
+  readonly #granted: GrantedClients;
+  /** How many requests of each page or worker were refused, by its id. */
+  readonly #refused = new Map<string, number>();
 
   constructor(
     readonly list: AllowList,
@@ -70,6 +72,7 @@ export class Wall {
       this.#note({ ...row, sentBytes, bytes: file.bytes });
     });
     this.#mirror = new Mirror(this.#files);
+    this.#granted = new GrantedClients(list.grants);
   }
 
   /** Has the whole shell or fails: nothing is kept before every hash has agreed. */
@@ -100,7 +103,7 @@ export class Wall {
 
   /** True when a grant's worker asks for its file: such a request is not to be answered from here. */
   standsAside({ method, url }: Asked, clientId: string): boolean {
-    if (method !== 'GET' || this.#granted.get(clientId)?.includes(url) !== true) return false;
+    if (method !== 'GET' || !this.#granted.lets(clientId, url)) return false;
     const { host } = new URL(url);
     this.#note({ method, pathClass: 'foreign', host, from: 'network', verdict: 'granted' });
     return true;
@@ -109,7 +112,6 @@ export class Wall {
   /** The answer to every other request of the page and its workers. A refusal looks like a dead line. */
   async answer(request: Asked, clientId = ''): Promise<Response> {
     const decision = decide(request, this.powers.base, this.list);
-    if (decision.allow) await this.#noteGrant(decision.file, clientId);
     if (!decision.allow) {
       const isUnlisted = decision.reason === 'unlisted';
       const kept = isUnlisted ? await this.#ofAnotherBuild(request.url) : undefined;
@@ -119,22 +121,31 @@ export class Wall {
       if (beside !== undefined) return this.#bytesOf(request, beside);
       const pathClass = decision.reason === 'foreign' ? 'foreign' : 'unknown';
       this.#note({ method: request.method, pathClass, from: 'none', verdict: decision.reason });
+      this.#refused.set(clientId, this.#refusedOf(clientId) + 1);
       return Response.error();
     }
+    const { file } = decision;
+    const isAsker = async () => (await this.powers.clientUrl(clientId)) === this.#files.url(file);
+    await this.#granted.note(file, clientId, isAsker);
     if (decision.from === 'network') return this.#bytesOf(request, decision);
     try {
-      const { body, status } = await this.#kept(decision);
+      const { body, status } = await this.#kept(decision, request.mode === 'navigate');
       return new Response(body, { status, headers: decision.headers });
     } catch {
       return this.#failed(decision);
     }
   }
 
-  /** Messages of the page. Anything not listed here is ignored. */
-  async hear(question: WallQuestion, reply: Reply): Promise<void> {
+  /** Messages of the page of this id. Anything not listed here is ignored. */
+  async hear(question: WallQuestion, reply: Reply, clientId = ''): Promise<void> {
     switch (question.type) {
       case 'ledger':
-        reply({ type: 'ledger', ...this.#ledger.state(), underWay: this.#files.underWay });
+        reply({
+          type: 'ledger',
+          ...this.#ledger.state(),
+          underWay: this.#files.underWay,
+          refusedOfAsker: this.#refusedOf(clientId),
+        });
         break;
       case 'build': {
         const serviceWorker = await this.#files.hashOfOwnScript(this.#shellCache);
@@ -145,10 +156,10 @@ export class Wall {
         this.#ledger.clear(this.powers.now());
         break;
       case 'host-headers':
-        reply({ type: 'host-headers', complete: await this.#hostHeadersComplete() });
+        reply({ type: 'host-headers', complete: await sendsEveryHeader(this.#askHost) });
         break;
       case 'layers':
-        reply({ type: 'layers', layers: await this.#hostLayers() });
+        reply({ type: 'layers', layers: await hostLayers(this.list, this.#askHost) });
         break;
       case 'skip-waiting':
         await this.powers.skipWaiting();
@@ -168,7 +179,7 @@ export class Wall {
     for (const file of files) {
       if ((await this.#files.find(this.#engineCache, file)) === undefined) {
         const bytes = await this.#files.arrive(file, (count) => report(before + count));
-        await this.#files.keepIfThereIsRoom(this.#engineCache, file, bytes);
+        if (await this.#keeps()) await this.#files.keepIfThereIsRoom(this.#engineCache, file, bytes);
       }
       before += file.bytes;
       report(before);
@@ -185,7 +196,8 @@ export class Wall {
 
   /** What the deployment's administrator set, which no build can list. */
   async #settings(): Promise<Response> {
-    const found = await settingsAnswer(this.#files, `${this.#folder}config`);
+    const cacheName = (await this.#keeps()) ? `${this.#folder}config` : null;
+    const found = await settingsAnswer(this.#files, cacheName);
     if (found === undefined) return this.#failed({ shelf: 'shell' });
     this.#note({ method: 'GET', pathClass: 'shell', verdict: 'allowed', ...found.row });
     return found.response;
@@ -207,7 +219,7 @@ export class Wall {
   }
 
   /** From the cache; fetched, checked and kept when it is not there (yet, or any more). */
-  async #kept({ file, shelf }: Allowed): Promise<Response> {
+  async #kept({ file, shelf }: Allowed, isVisit: boolean): Promise<Response> {
     const cacheName = shelf === 'shell' ? this.#shellCache : this.#engineCache;
     const hit = await this.#files.find(cacheName, file);
     if (hit !== undefined) {
@@ -215,7 +227,7 @@ export class Wall {
       return hit;
     }
     const bytes = await this.#files.arrive(file);
-    await this.#files.keepIfThereIsRoom(cacheName, file, bytes);
+    if (isVisit || (await this.#keeps())) await this.#files.keepIfThereIsRoom(cacheName, file, bytes);
     return new Response(bytes);
   }
 
@@ -231,19 +243,13 @@ export class Wall {
     return new Response(hit.body, { headers: answerHeaders(path, this.powers.base, []) });
   }
 
-  /**
-   * A request must be let past at once or answered, and this memory ends with the service worker. So a grant's
-   * worker asks for its own script before each foreign request, and only then is it known here.
-   */
-  async #noteGrant(file: ListedFile, clientId: string): Promise<void> {
-    const grants = this.list.grants.filter(({ path }) => path === file.path);
-    if (grants.length === 0 || clientId === '') return;
-    if ((await this.powers.clientUrl(clientId)) === this.#files.url(file)) {
-      const addresses = grants.flatMap(({ url, metadata }) =>
-        metadata === undefined ? [url] : [url, metadata],
-      );
-      this.#granted.set(clientId, addresses);
-    }
+  #refusedOf(clientId: string): number {
+    return this.#refused.get(clientId) ?? 0;
+  }
+
+  /** Where what install kept is gone, the visitor erased it: a tab still open brings nothing back, the next visit does. */
+  #keeps(): Promise<boolean> {
+    return this.powers.caches.has(this.#shellCache).catch(() => false);
   }
 
   #pathOf(url: string): string {
@@ -254,22 +260,11 @@ export class Wall {
     return (await this.powers.caches.keys()).filter((name) => name.startsWith(`${this.#folder}shell-`));
   }
 
-  async #hostHeadersComplete(): Promise<boolean> {
-    const { headers } = await hostLayer('index.html', [], (path) => this.#askHost(path));
-    return headers !== null && Object.values(headers).every((says) => says === 'same');
-  }
-
-  #hostLayers() {
-    const paths = [...this.list.shell, ...this.list.engine].map(({ path }) => path);
-    const layer = (path: string) => hostLayer(path, this.list.grants, (asked) => this.#askHost(asked));
-    return Promise.all(layeredPaths(paths).map(layer));
-  }
-
   /** Only from here does the page's own address reach the host; the page would be answered by the wall. */
-  #askHost(path: string): Promise<Response> {
+  readonly #askHost = (path: string): Promise<Response> => {
     const shelf = path.startsWith('engine/') ? 'engine' : 'shell';
     return this.#passOn({ file: { path, bytes: 0, sha256: '' }, shelf });
-  }
+  };
 
   /** Models are checked and kept by the model store, so they only pass through. */
   async #passOn(

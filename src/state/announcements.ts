@@ -6,6 +6,8 @@ export type Announcement =
   | { readonly kind: 'erase'; readonly reach: EraseReach }
   /** The visitor locked the vault, in whichever tab. */
   | { readonly kind: 'lock' }
+  /** The audit log was switched on or off, or the operator's label changed. */
+  | { readonly kind: 'audit'; readonly on: boolean }
   /** What the vault holds is not what it was. */
   | { readonly kind: 'vault-changed' };
 

@@ -78,7 +78,7 @@ export class AppState {
     this.deployment = new DeploymentState(doors.fetchDeployment);
     this.space = new Space(storage);
     const swept = () => this.#lookAtKept();
-    this.keeping = new Keeping({ vault, locks, databaseNames, swept, now: () => Date.now() });
+    this.keeping = new Keeping({ vault, announcements, locks, databaseNames, swept, now: () => Date.now() });
     const allowed = allowedLibrary(library, () => this.deployment.settings.models);
     const audited = auditedLibrary(allowed, (event) => this.keeping.note(event));
     this.line = new Line(audited, tabs);
@@ -123,8 +123,9 @@ export class AppState {
   kept(): Promise<Kept> {
     const { keeping, studio } = this;
     const { vault, announcements } = this.#doors;
+    const now = () => Date.now();
     this.#kept ??= import('./kept.svelte').then(
-      ({ Kept }) => new Kept({ vault, announcements, keeping, studio }),
+      ({ Kept }) => new Kept({ vault, announcements, keeping, studio, now }),
     );
     return this.#kept;
   }

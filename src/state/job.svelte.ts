@@ -4,6 +4,7 @@ import type { WorkProgress } from '../base/progress';
 import type { CartoonOutcome } from '../jobs/protocol';
 import type { ModelCard } from '../models/model';
 import type { LineSizePx, StyleId } from '../pipelines/cartoon/card';
+import type { KeptEntry } from '../privacy/kept-item';
 import type { MeasurementRecord } from '../privacy/record';
 import type { Photo } from './photo.svelte';
 
@@ -39,13 +40,15 @@ export class Job {
   #recipe = $state.raw<Recipe | null>(null);
   #saved = $state(false);
   #record = $state.raw<MeasurementRecord | null>(null);
-  #keptAs = $state<string | null>(null);
+  #kept = $state.raw<KeptEntry | null>(null);
   /** True until the result has been shown once, so that it develops once. */
   fresh = true;
 
   readonly kind = $derived(this.#status.kind);
   readonly result = $derived(this.#status.kind === 'done' ? this.#status.result : null);
   readonly error = $derived(this.#status.kind === 'failed' ? this.#status.error : null);
+  /** Whether the result outlives this tab: saved to a file, or kept for longer than a session. */
+  readonly secured = $derived(this.#saved || (this.#kept !== null && this.#kept.retention !== 'session'));
   readonly progress = $derived(this.#status.kind === 'working' ? this.#status.progress : null);
 
   constructor(photo: Photo) {
@@ -78,6 +81,7 @@ export class Job {
     this.#record = record;
   }
 
+  /** A file of it was written. */
   get saved(): boolean {
     return this.#saved;
   }
@@ -86,13 +90,13 @@ export class Job {
     this.#saved = saved;
   }
 
-  /** The random id under which the vault keeps the result. */
-  get keptAs(): string | null {
-    return this.#keptAs;
+  /** Under which random id the vault keeps the result, and for how long; null once it does not any more. */
+  get kept(): KeptEntry | null {
+    return this.#kept;
   }
 
-  set keptAs(id: string | null) {
-    this.#keptAs = id;
+  set kept(kept: KeptEntry | null) {
+    this.#kept = kept;
   }
 
   /** Ends the result's address; the photo is freed by whoever knows that no other job shows it. */

@@ -4,9 +4,11 @@
  */
 import type { VaultDoor } from '../jobs/vault-bridge';
 import type { AuditEvent } from '../privacy/audit';
+import type { Announcements } from './announcements';
 
 export interface KeepingPowers {
   readonly vault: VaultDoor;
+  readonly announcements: Announcements;
   readonly locks: Pick<LockManager, 'request'>;
   readonly databaseNames: () => Promise<readonly string[]>;
   /** Something was over while the page was open; whoever shows what is kept looks again. */
@@ -25,6 +27,9 @@ export class Keeping {
 
   constructor(powers: KeepingPowers) {
     this.#powers = powers;
+    powers.announcements.listen((message) => {
+      if (message.kind === 'audit') this.#audits = message.on;
+    });
   }
 
   /** True while the audit log is on. */

@@ -8,14 +8,12 @@ import type { Keeping } from './keeping.svelte';
 import type { Studio } from './studio.svelte';
 import type { Announcement, Announcements } from './announcements';
 
-/** As the vault's own; the vault counts by the clock and is the one that is believed. */
-const idleMs = 5 * 60 * 1000;
-
 interface KeptParts {
   readonly vault: VaultDoor;
   readonly announcements: Announcements;
   readonly keeping: Keeping;
   readonly studio: Pick<Studio, 'jobs'>;
+  readonly now: () => number;
 }
 
 export interface ShownItem extends Omit<KeptItem, 'seen'> {
@@ -89,9 +87,8 @@ export class Kept {
     const { picture, width, height } = result;
     return this.#changing(async () => {
       const item = { picture, width, height, record };
-      job.keptAs = await this.#parts.vault.ask((api) => api.keep(item, retention));
-      // What goes with the last tab is not saved from it.
-      if (retention !== 'session') job.saved = true;
+      const id = await this.#parts.vault.ask((api) => api.keep(item, retention));
+      job.kept = { id, retention };
       await this.#parts.keeping.sweep();
     });
   }
@@ -114,12 +111,10 @@ export class Kept {
 
   async delete(id: string): Promise<void> {
     await this.#changing(() => this.#parts.vault.ask((api) => api.delete(id)));
-    this.#unkeep((job) => job.keptAs === id);
   }
 
   async deleteAll(): Promise<void> {
     await this.#changing(() => this.#parts.vault.ask((api) => api.deleteAll()));
-    this.#unkeep(() => true);
   }
 
   /** The file, or null where it could not be made. */
@@ -139,11 +134,6 @@ export class Kept {
       await this.#parts.keeping.sweep();
     });
     return count;
-  }
-
-  /** They can be kept again. */
-  #unkeep(is: (job: Job) => boolean): void {
-    for (const job of this.#parts.studio.jobs) if (is(job)) job.keptAs = null;
   }
 
   /** Before an erase. The vault is not asked again until it is done: an open connection would hold it up. */
@@ -183,7 +173,7 @@ export class Kept {
       if (!isAbort(thrown)) this.#failure = asStudioError(thrown, 'vault/failed');
     }
     try {
-      await this.#refresh();
+      await this.#refresh(true);
     } catch (thrown) {
       if (!isAbort(thrown)) this.#failure ??= asStudioError(thrown, 'vault/failed');
     }
@@ -191,9 +181,13 @@ export class Kept {
     return done;
   }
 
-  async #refresh(): Promise<void> {
-    const { vault } = this.#parts;
-    const condition = await vault.ask((api) => api.condition());
+  /** `used`: by the visitor, who then has the vault open for another while. */
+  async #refresh(used = false): Promise<void> {
+    const { vault, studio, now } = this.#parts;
+    const keptBefore = studio.jobs.filter((job) => job.kept !== null);
+    const condition = await vault.ask((api) => api.condition(used));
+    // What is gone, from here, from another tab or by its hour, can be kept again.
+    for (const job of keptBefore) job.kept = condition.items.find(({ id }) => id === job.kept?.id) ?? null;
     const items = condition.state === 'unlocked' ? await vault.ask((api) => api.list()) : [];
     const before = this.#items;
     const addressOf = (id: string, thumbnail: Blob) =>
@@ -206,7 +200,8 @@ export class Kept {
     this.#condition = condition;
     this.#items = shown;
     clearTimeout(this.#idle);
-    if (condition.state === 'unlocked') this.#idle = setTimeout(() => void this.#shut(), idleMs);
+    if (condition.locksAt !== null)
+      this.#idle = setTimeout(() => void this.#shut(), Math.max(0, condition.locksAt - now()));
   }
 
   #forget(): void {

@@ -1,4 +1,5 @@
 /** One run of "Try to leak": what was tried, what came of it, and what was left out and why. */
+import { asStudioError, type StudioError } from '../base/errors';
 import { judge, leakChannels, type Attempt, type Verdict } from '../privacy/leaks';
 import type { Attack } from '../privacy/leaks/attack';
 
@@ -35,6 +36,7 @@ const opensWindows = ['window-open:foreign', 'popup-location:foreign', 'blank-fr
 export class LeakRun {
   #results = $state.raw<readonly LeakResult[]>([]);
   #running = $state(false);
+  #failure = $state.raw<StudioError | null>(null);
   #allowlist = $state<boolean | null>(null);
 
   readonly total = leakChannels.length;
@@ -50,6 +52,11 @@ export class LeakRun {
     return this.#running;
   }
 
+  /** A run that was not finished shows nothing: half a table would look like a whole one. */
+  get failure(): StudioError | null {
+    return this.#failure;
+  }
+
   /** Whether this browser obeys `Connection-Allowlist`; null before a run, or where it cannot be measured. */
   get allowlist(): boolean | null {
     return this.#allowlist;
@@ -57,33 +64,40 @@ export class LeakRun {
 
   async run(powers: LeakPowers): Promise<void> {
     this.#running = true;
+    this.#failure = null;
     this.#results = [];
     try {
-      const allowlist = await powers.allowlistHolds();
-      this.#allowlist = allowlist;
-      let refused = powers.refused();
-      const hear = (attempt: Attempt) => {
-        const refusedByWall = powers.refused() > refused;
-        refused = powers.refused();
-        this.#add({ ...judge(attempt, { allowlist, arrived: null, refusedByWall }), tried: true });
-      };
-      const inPage = leakChannels.filter(
-        ({ id, place }) =>
-          place === 'page' || (place === 'new-page' && powers.isGuarded && !opensWindows.includes(id)),
-      );
-      const ids = (channels: typeof leakChannels) => channels.map(({ id }) => id);
-      await powers.fromPage(ids(inPage), powers.line, hear);
-      await powers.fromWorker(ids(leakChannels.filter(({ place }) => place === 'worker')), powers.line, hear);
-      for (const { id, place } of leakChannels.filter((channel) => !inPage.includes(channel))) {
-        if (place === 'new-page') this.#add({ ...untried(id, allowlist), tried: false });
-      }
-      const has = await powers.wallHasHeaders();
-      for (const { id } of leakChannels.filter(({ place }) => place === 'service-worker')) {
-        const blockedBy = has === true ? 'csp' : null;
-        this.#add({ channel: id, leaked: has === null ? null : !has, blockedBy, tried: false });
-      }
-    } finally {
-      this.#running = false;
+      await this.#attack(powers);
+    } catch (thrown) {
+      this.#results = [];
+      this.#failure = asStudioError(thrown, 'page/missing-part');
+    }
+    this.#running = false;
+  }
+
+  async #attack(powers: LeakPowers): Promise<void> {
+    const allowlist = await powers.allowlistHolds();
+    this.#allowlist = allowlist;
+    let refused = powers.refused();
+    const hear = (attempt: Attempt) => {
+      const refusedByWall = powers.refused() > refused;
+      refused = powers.refused();
+      this.#add({ ...judge(attempt, { allowlist, arrived: null, refusedByWall }), tried: true });
+    };
+    const inPage = leakChannels.filter(
+      ({ id, place }) =>
+        place === 'page' || (place === 'new-page' && powers.isGuarded && !opensWindows.includes(id)),
+    );
+    const ids = (channels: typeof leakChannels) => channels.map(({ id }) => id);
+    await powers.fromPage(ids(inPage), powers.line, hear);
+    await powers.fromWorker(ids(leakChannels.filter(({ place }) => place === 'worker')), powers.line, hear);
+    for (const { id, place } of leakChannels.filter((channel) => !inPage.includes(channel))) {
+      if (place === 'new-page') this.#add({ ...untried(id, allowlist), tried: false });
+    }
+    const has = await powers.wallHasHeaders();
+    for (const { id } of leakChannels.filter(({ place }) => place === 'service-worker')) {
+      const blockedBy = has === true ? 'csp' : null;
+      this.#add({ channel: id, leaked: has === null ? null : !has, blockedBy, tried: false });
     }
   }
 

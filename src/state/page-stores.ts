@@ -19,7 +19,7 @@ export async function measurePageStores(stores: PageStores): Promise<StoreMeasur
     { kind: 'cookies', name: '', entries: names.length, bytes: stores.cookies.cookie.length },
     { kind: 'service-worker', name: '', entries: registrations.length, bytes: null },
   ];
-  return all.filter(({ entries }) => entries > 0);
+  return all.filter(({ entries }) => entries !== 0);
 }
 
 export async function erasePageStores(stores: PageStores): Promise<void> {

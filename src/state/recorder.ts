@@ -1,7 +1,8 @@
 /** Measures a job from the page while it runs, and makes the record of its result from nothing else. */
 import type { CartoonOutcome } from '../jobs/protocol';
 import { Digests } from '../privacy/digests';
-import { NetworkWatch, type LedgerAnswer, type NetworkCount } from '../privacy/network-watch';
+import type { LedgerAnswer } from '../privacy/ledger';
+import { NetworkWatch, type NetworkCount } from '../privacy/network-watch';
 import { makeRecord, type Known, type MeasurementRecord } from '../privacy/record';
 import { wroteBetween, type StoreCount } from '../privacy/store-count';
 import type { RuntimeFacts } from '../runtime/runtime';
@@ -60,8 +61,8 @@ export class Recorder {
       const endedAt = Date.now();
       const seen = endAround();
       const network = await watch.end();
-      // To the page a refusal of the wall looks like a request that never came to it.
-      const aroundWall = seen === 'unknown' ? seen : Math.max(0, seen - network.refused);
+      // To the page a refusal of the wall looks like a request that never came to it; those of other tabs do not.
+      const aroundWall = seen === 'unknown' ? seen : Math.max(0, seen - network.refusedHere);
       const wrote = wroteBetween(before, await doors.countStores(), input.size) ?? 'unknown';
       const hosts = [...new Set([...first.openHosts, ...openHosts()])];
       const airlock = { standing: first.standing && wall.stands, openHosts: hosts };

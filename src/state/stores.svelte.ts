@@ -37,9 +37,10 @@ export class Stores {
 
   constructor(parts: StoresParts) {
     this.#parts = parts;
-    parts.announcements.listen((message) => {
-      // What another tab erases is seen once it is done.
-      if (message.kind !== 'lock') setTimeout(() => void this.measure(), 1000);
+    parts.announcements.listen(({ kind }) => {
+      if (kind === 'audit') void this.lookAtAudit();
+      // Also what another tab tells once it has erased.
+      else if (kind === 'vault-changed') void this.measure();
     });
   }
 
@@ -80,6 +81,7 @@ export class Stores {
   /** Ends what all tabs hold, erases, and measures what is left. */
   async erase(reach: EraseReach): Promise<void> {
     const { vault, announcements, page, letGo } = this.#parts;
+    this.#erased = null;
     await this.#doing(async () => {
       announcements.post({ kind: 'erase', reach });
       letGo(reach);
@@ -87,9 +89,8 @@ export class Stores {
       if (reach === 'everything') await erasePageStores(page);
       await this.#measure();
       this.#erased = reach;
-      if (reach === 'everything') return;
       announcements.post({ kind: 'vault-changed' });
-      this.#parts.erased();
+      if (reach === 'kept') this.#parts.erased();
     });
   }
 
@@ -104,9 +105,13 @@ export class Stores {
   }
 
   async setAudit(change: Partial<AuditSetting>): Promise<void> {
-    const setting = { ...this.#setting, ...change };
-    await this.#doing(() => this.#parts.vault.ask((api) => api.setAudit(setting)));
+    await this.#doing(async () => {
+      const { on } = await this.#parts.vault.ask((api) => api.setAudit(change));
+      this.#parts.announcements.post({ kind: 'audit', on });
+    });
+    const failure = this.#failure;
     await this.lookAtAudit();
+    this.#failure ??= failure;
   }
 
   /** All that the filter shows, as JSON Lines. */

@@ -58,7 +58,7 @@ export class Studio {
   readonly selected = $derived(this.#jobs.find((job) => job.id === this.#selectedId) ?? null);
   readonly busy = $derived(this.#jobs.some((job) => job.kind === 'working' || job.kind === 'waiting'));
   readonly results = $derived(this.#jobs.filter((job) => job.kind === 'done'));
-  readonly unsaved = $derived(this.results.filter((job) => !job.saved));
+  readonly unsaved = $derived(this.results.filter((job) => !job.secured));
   readonly failed = $derived(this.#jobs.filter((job) => job.kind === 'failed'));
   readonly fresh = $derived(this.#jobs.filter((job) => job.kind === 'new'));
   readonly start = $derived(jobsToStart(this.#jobs, this.#selectedId));

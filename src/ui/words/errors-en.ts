@@ -174,6 +174,11 @@ export const errorsEn: Record<ErrorCode, ErrorWords> = {
     kept: 'Photos you chose are still here.',
     next: 'Allow this site to store data, or leave the private window.',
   },
+  'storage/held': {
+    happened: 'The browser does not give out one of the stores; another tab may hold it.',
+    kept: 'What was in it when it was erased before is gone.',
+    next: 'Close the other tabs of this app, then erase again.',
+  },
   'network/failed': {
     happened: 'The download stopped.',
     kept: `What has arrived is kept. ${shelfSame}`,

@@ -156,6 +156,11 @@ export const errorsZh: Record<ErrorCode, ErrorWords> = {
     kept: '选好的照片还在。',
     next: '允许本站保存数据，或离开无痕窗口。',
   },
+  'storage/held': {
+    happened: '浏览器不交出其中一处存储；可能被另一个标签页占用。',
+    kept: '上次清除时其中的内容已经没有了。',
+    next: '关闭本应用的其他标签页，再清除一次。',
+  },
   'network/failed': {
     happened: '下载中断了。',
     kept: `已下载的部分还在。${shelfSame}`,
