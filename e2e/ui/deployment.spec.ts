@@ -1,11 +1,13 @@
 /** What an administrator set in `obscura.config.json` holds on the page, without a line too, and a mistake stops it. */
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test, type Page } from '@playwright/test';
 import { serve, type RunningServer } from '../../src/cli/serve';
+import { readMetadata } from '../../src/privacy/metadata';
 import { expectReady, openBehindWall } from '../built-app';
+import { small } from './room';
 
 let dir: string;
 let app: RunningServer;
@@ -73,4 +75,34 @@ test('a change on the host holds at the next visit; a mistake stops the page and
   set({});
   await page.getByRole('button', { name: 'Try again' }).click();
   await expectReady(page);
+});
+
+test('audit log, how long results are kept and the AI mark are as the deployment set them', async ({
+  page,
+}) => {
+  set({ audit: 'on', retention: '24-hours', aiMark: 'always' });
+  await open(page);
+  await expectReady(page);
+  await page.getByLabel('Choose photos').setInputFiles(small);
+  await page.getByRole('button', { name: 'Cartoonize' }).click();
+  await page.getByRole('button', { name: 'Keep', exact: true }).click({ timeout: 60_000 });
+  await expect(page.getByLabel('Keep for').getByRole('option')).toHaveText(['24 hours', 'This session']);
+  await page.keyboard.press('Escape');
+  const saving = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  const { marks } = await readMetadata(new Uint8Array(readFileSync(await (await saving).path())));
+  expect(marks.map(({ source }) => source)).toEqual(['compositeWithTrainedAlgorithmicMedia']);
+  await page.evaluate(() => (location.hash = '#/privacy'));
+  const audit = page.getByRole('switch', { name: 'Keep an audit log' });
+  await expect(audit).toBeChecked();
+  await expect(audit).toBeDisabled();
+  await expect(page.getByRole('table', { name: 'Audit log' })).toContainText('Saved');
+  await expect(page.getByText('Results are kept for 24 hours at most.')).toBeVisible();
+  set({ retention: 'nothing', audit: 'off' });
+  await page.reload();
+  await expectReady(page);
+  await expect(audit).not.toBeChecked();
+  await page.evaluate(() => (location.hash = '#/kept'));
+  await expect(page.getByText(/lets nothing be kept here/)).toBeVisible();
+  await expect(page.getByLabel('Passphrase', { exact: true })).toHaveCount(0);
 });

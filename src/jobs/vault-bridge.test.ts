@@ -37,7 +37,10 @@ it('keeps, notes what was done by id, and forgets the key with its worker', asyn
   await bridge.ask((api) => api.create('the red lamp is on'));
   const item = { picture: new Blob(['picture']), width: 2, height: 1, record: null };
   const id = await bridge.ask((api) => api.keep(item, 'day'));
-  expect(await bridge.ask((api) => api.condition(false))).toMatchObject({ state: 'unlocked', items: [{ id }] });
+  expect(await bridge.ask((api) => api.condition(false))).toMatchObject({
+    state: 'unlocked',
+    items: [{ id }],
+  });
 
   const late = bridge.ask((api) => api.list());
   bridge.end();

@@ -1,7 +1,7 @@
 /** The vault, the audit log and the stores as they are called from the page: every failure a value. */
 import type { AuditChoice, AuditEvent, AuditLog, AuditSetting } from '../privacy/audit';
 import type { NewItem } from '../privacy/kept-item';
-import type { Retention } from '../privacy/retention';
+import type { Retention, RetentionLimit } from '../privacy/retention';
 import type { StoreMeasure } from '../privacy/stores';
 import type { Vault } from '../privacy/vault';
 import { exportVault, importVault } from '../privacy/vault-transfer';
@@ -96,8 +96,8 @@ export class VaultDesk implements VaultApi {
     });
   }
 
-  sweep(session: boolean) {
-    return answer(() => this.#vault.sweep({ session }));
+  sweep(session: boolean, longest: RetentionLimit) {
+    return answer(() => this.#vault.sweep({ session, longest }));
   }
 
   note(event: AuditEvent, item: string | null) {

@@ -1,7 +1,7 @@
 /** What crosses between the page and the vault's worker. */
 import type { AuditChoice, AuditEvent, AuditRow, AuditSetting } from '../privacy/audit';
 import type { KeptItem, NewItem, VaultCondition } from '../privacy/kept-item';
-import type { Retention } from '../privacy/retention';
+import type { Retention, RetentionLimit } from '../privacy/retention';
 import type { StoreMeasure } from '../privacy/stores';
 import type { Outcome } from './protocol';
 
@@ -24,8 +24,11 @@ export interface VaultApi {
   exportFile(): Promise<Outcome<Blob>>;
   /** How many items it brought. */
   importFile(file: Blob, passphrase: string): Promise<Outcome<number>>;
-  /** `session`: no other tab was open. When the next item is over, null where none will be. */
-  sweep(session: boolean): Promise<Outcome<number | null>>;
+  /**
+   * `session`: no other tab was open; `longest`: what the deployment allows. When the next item is over, null where
+   * none will be.
+   */
+  sweep(session: boolean, longest: RetentionLimit): Promise<Outcome<number | null>>;
 
   note(event: AuditEvent, item: string | null): Promise<Outcome<true>>;
   auditSetting(): Promise<Outcome<AuditSetting>>;

@@ -16,14 +16,26 @@ test('what is set is obeyed, and what is left out stays open', () => {
   expect(read({ notice, models: { allowed: ['yunet-n'], from: 'here' } })).toEqual({
     notice,
     models: { allowed: ['yunet-n'], import: true, from: 'here' },
-    withoutEffect: [],
+    ...{ audit: 'offered', retention: 'until-deleted', aiMark: 'by-choice', withoutEffect: [] },
   });
 });
 
 test('what this version does not obey yet is checked all the same, and said', () => {
-  const fields = { audit: 'on', retention: '30-days', aiMark: 'always' };
   const embedding = { origins: ['https://intranet.example'] };
-  expect(read({ ...fields, embedding }).withoutEffect).toEqual(['audit', 'retention', 'aiMark', 'embedding']);
+  expect(read({ embedding }).withoutEffect).toEqual(['embedding']);
+});
+
+test.each([
+  ['nothing', 'nothing'],
+  ['session', 'session'],
+  ['24-hours', 'day'],
+  ['30-days', 'month'],
+  ['until-deleted', 'until-deleted'],
+])('how long results may be kept: %s', (word, retention) => {
+  expect(read({ retention: word, audit: 'on', aiMark: 'always' })).toEqual({
+    ...openDeployment,
+    ...{ retention, audit: 'on', aiMark: 'always' },
+  });
 });
 
 test.each([
@@ -53,6 +65,8 @@ test.each([
   ['notice.zh', 'not 1 to 2000 characters', JSON.stringify({ ...head, notice: { en: 'Rules' } })],
   ['notice.en', 'not 1 to 2000 characters', JSON.stringify({ ...head, notice: { en: ' ', zh: '规定' } })],
   ['audit', 'not one of its values', JSON.stringify({ ...head, audit: true })],
+  ['retention', 'not one of its values', JSON.stringify({ ...head, retention: 'day' })],
+  ['aiMark', 'not one of its values', JSON.stringify({ ...head, aiMark: 'never' })],
   [
     'embedding',
     'not one of its values',

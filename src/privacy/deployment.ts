@@ -3,6 +3,7 @@
  * stands, and obeyed or refused as a whole. What it cannot do is open anything: the wall's list is the build's.
  */
 import { StudioError } from '../base/errors';
+import type { RetentionLimit } from './retention';
 
 const maxConfigBytes = 64 * 1024;
 const maxNoticeLength = 2000;
@@ -18,6 +19,12 @@ export interface Deployment {
     /** 'here': no other host is asked for a model, whatever its card says. */
     readonly from: 'anywhere' | 'here';
   };
+  /** 'on': kept for everybody, and not switched off on the page; 'off': not kept. */
+  readonly audit: 'off' | 'offered' | 'on';
+  /** How long a result may be kept at most. */
+  readonly retention: RetentionLimit;
+  /** 'always': every saved file says that a model made it. */
+  readonly aiMark: 'by-choice' | 'always';
   /** Fields that were set and that this version does not obey yet. */
   readonly withoutEffect: readonly string[];
 }
@@ -25,6 +32,9 @@ export interface Deployment {
 export const openDeployment: Deployment = {
   notice: null,
   models: { allowed: null, import: true, from: 'anywhere' },
+  audit: 'offered',
+  retention: 'until-deleted',
+  aiMark: 'by-choice',
   withoutEffect: [],
 };
 
@@ -37,17 +47,21 @@ export const unreadDeployment: Deployment = {
 type Fields = Readonly<Record<string, unknown>>;
 type Check = (value: unknown) => boolean;
 
-const isOneOf =
-  (...words: readonly string[]): Check =>
-  (value) =>
-    typeof value === 'string' && words.includes(value);
 const isOrigin: Check = (value) => typeof value === 'string' && /^https:\/\/[a-z\d.-]+(?::\d+)?$/.test(value);
+
+const audits = ['off', 'offered', 'on'] as const;
+const aiMarks = ['by-choice', 'always'] as const;
+/** The file's words for how long. */
+const retentionWords: Readonly<Record<string, RetentionLimit>> = {
+  nothing: 'nothing',
+  session: 'session',
+  '24-hours': 'day',
+  '30-days': 'month',
+  'until-deleted': 'until-deleted',
+};
 
 /** Settled now, so that a file written today is read by the version that obeys it. */
 const notYetObeyed: Readonly<Record<string, Check>> = {
-  audit: isOneOf('off', 'offered', 'on'),
-  retention: isOneOf('nothing', 'session', '24-hours', '30-days', 'until-deleted'),
-  aiMark: isOneOf('by-choice', 'always'),
   embedding: (value) =>
     isFields(value) &&
     Object.keys(value).every((name) => name === 'origins') &&
@@ -63,6 +77,9 @@ export function readDeployment(text: string): Deployment {
     'version',
     'notice',
     'models',
+    'audit',
+    'retention',
+    'aiMark',
     ...Object.keys(notYetObeyed),
   ]);
   if (config['format'] !== 'obscura-config') throw invalid('format', 'not "obscura-config"');
@@ -71,7 +88,26 @@ export function readDeployment(text: string): Deployment {
   for (const name of withoutEffect) {
     if (notYetObeyed[name]?.(config[name]) !== true) throw invalid(name, 'not one of its values');
   }
-  return { notice: readNotice(config['notice']), models: readModels(config['models']), withoutEffect };
+  const { audit, retention, aiMark } = openDeployment;
+  return {
+    notice: readNotice(config['notice']),
+    models: readModels(config['models']),
+    audit: readWord(config, 'audit', audits) ?? audit,
+    retention:
+      retentionWords[readWord(config, 'retention', Object.keys(retentionWords)) ?? retention] ?? retention,
+    aiMark: readWord(config, 'aiMark', aiMarks) ?? aiMark,
+    withoutEffect,
+  };
+}
+
+function readWord<Word extends string>(
+  config: Fields,
+  name: string,
+  known: readonly Word[],
+): Word | undefined {
+  const word = known.find((one) => one === config[name]);
+  if (word === undefined && config[name] !== undefined) throw invalid(name, 'not one of its values');
+  return word;
 }
 
 function readNotice(value: unknown): Deployment['notice'] {

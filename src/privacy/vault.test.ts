@@ -169,6 +169,36 @@ describe('what is over', () => {
     expect([...memory.entries.keys()]).toEqual(['vault']);
   });
 
+  it('is brought within the longest that the deployment allows, counted from when it was kept', async () => {
+    const always = await vault.keep(item, 'until-deleted');
+    const session = await vault.keep(item, 'session');
+    const day = await vault.keep(item, 'day');
+    const kept = memory.time;
+    memory.time += hour;
+    expect(await vault.sweep({ session: false, longest: 'month' })).toBe(kept + 24 * hour);
+    const found = async () =>
+      Object.fromEntries(
+        (await vault.items.records()).map((one) => [one.id, [one.retention, one.expiresAt]]),
+      );
+    expect(await found()).toEqual({
+      [always]: ['month', kept + 30 * 24 * hour],
+      [session]: ['session', kept + 30 * 24 * hour],
+      [day]: ['day', kept + 24 * hour],
+    });
+    await vault.setRetention(day, 'month');
+    await vault.sweep({ session: false, longest: 'day' });
+    expect((await found())[day]).toEqual(['day', kept + 24 * hour]);
+    memory.time = kept + 24 * hour;
+    expect(await vault.sweep({ session: false, longest: 'day' })).toBeNull();
+    expect([...memory.entries.keys()]).toEqual(['vault']);
+  });
+
+  it('is everything where the deployment lets nothing be kept', async () => {
+    await vault.keep(item, 'until-deleted');
+    await vault.sweep({ session: false, longest: 'nothing' });
+    expect([...memory.entries.keys()]).toEqual(['vault']);
+  });
+
   it('changes with the retention, counted from now', async () => {
     const id = await vault.keep(item, 'until-deleted');
     memory.time += hour / 60;

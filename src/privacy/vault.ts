@@ -1,13 +1,19 @@
 /** The vault: results kept by choice, sealed under a passphrase that nobody else has. */
 import { asStudioError, StudioError } from '../base/errors';
 import type { KeptFacts, KeptItem, NewItem, VaultCondition } from './kept-item';
-import { expiryOf, type Retention } from './retention';
+import { expiryOf, withinLimit, type Retention, type RetentionLimit } from './retention';
 import { VaultItems } from './vault-items';
 import { newKey } from './vault-keys';
 import { VaultLock, type VaultPowers } from './vault-lock';
 import { hexOf, sizeOf, vaultKey, type ItemRecord } from './vault-records';
 import { aboutItem, sealPart } from './vault-seal';
 import { idBytes, randomBytes, type Bytes } from './vault-stream';
+
+interface Sweep {
+  /** No other tab was open. */
+  readonly session: boolean;
+  readonly longest?: RetentionLimit;
+}
 
 export class Vault {
   readonly #powers: VaultPowers;
@@ -87,11 +93,12 @@ export class Vault {
   }
 
   /**
-   * Deletes what is over, with `session` what was kept for a session, and what a crash left behind. Gives when the
-   * next item is over, null where none will be.
+   * Deletes what is over, with `session` what was kept for a session, and what a crash left behind; what was to be
+   * kept beyond `longest` is brought within it. Gives when the next item is over, null where none will be.
    */
-  async sweep({ session }: { readonly session: boolean }): Promise<number | null> {
+  async sweep({ session, longest = 'until-deleted' }: Sweep): Promise<number | null> {
     await this.#powers.lock(async () => {
+      await this.#limit(longest);
       const over = (await this.items.records()).filter(
         (record) => this.#isOver(record) || (session && record.retention === 'session'),
       );
@@ -100,6 +107,15 @@ export class Vault {
     });
     const hours = (await this.items.records()).flatMap(({ expiresAt }) => expiresAt ?? []);
     return hours.length > 0 ? Math.min(...hours) : null;
+  }
+
+  async #limit(longest: RetentionLimit): Promise<void> {
+    for (const record of await this.items.records()) {
+      const within = withinLimit(record, longest);
+      if (within === null) await this.items.remove([record.id]);
+      else if (within.retention !== record.retention || within.expiresAt !== record.expiresAt)
+        await this.items.replace(within);
+    }
   }
 
   /** Newest first, without what is over. */

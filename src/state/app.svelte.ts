@@ -9,6 +9,7 @@ import type { Deployment } from '../privacy/deployment';
 import type { LedgerLine } from '../privacy/ledger-line';
 import type { Witness } from '../privacy/witness';
 import type { PictureFormat } from '../runtime/image';
+import { AiMarks } from './ai-marks';
 import type { Announcements } from './announcements';
 import { auditedLibrary } from './audited-library';
 import { Beside } from './beside.svelte';
@@ -65,6 +66,7 @@ export class AppState {
   readonly drawing: Drawing;
   readonly studio: Studio;
   readonly keeping: Keeping;
+  readonly aiMarks: AiMarks;
   #kept: Promise<Kept> | null = null;
   #stores: Promise<Stores> | null = null;
   #erasedElsewhere = $state<EraseReach | null>(null);
@@ -78,7 +80,11 @@ export class AppState {
     this.deployment = new DeploymentState(doors.fetchDeployment);
     this.space = new Space(storage);
     const swept = () => this.#lookAtKept();
-    this.keeping = new Keeping({ vault, announcements, locks, databaseNames, swept, now: () => Date.now() });
+    this.keeping = new Keeping({
+      ...{ vault, announcements, locks, databaseNames, swept },
+      rules: () => this.deployment.settings,
+      now: () => Date.now(),
+    });
     const allowed = allowedLibrary(library, () => this.deployment.settings.models);
     const audited = auditedLibrary(allowed, (event) => this.keeping.note(event));
     this.line = new Line(audited, tabs);
@@ -94,6 +100,7 @@ export class AppState {
     this.choices = new Choices(this.shelf);
     const recorder = new Recorder({ doors: doors.record, wall: this.wall, line: this.line });
     this.drawing = new Drawing({ engine, line: this.line, recorder });
+    this.aiMarks = new AiMarks(() => this.deployment.settings.aiMark);
     this.studio = new Studio({
       engine,
       drawing: this.drawing,
@@ -101,6 +108,7 @@ export class AppState {
       choices: this.choices,
       shelf: this.shelf,
       recorder,
+      aiMarks: this.aiMarks,
     });
     announcements.listen((message) => {
       if (message.kind !== 'erase') return;

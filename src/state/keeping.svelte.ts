@@ -3,12 +3,15 @@
  * noted where the audit log is on. Nothing of it runs where nothing was ever kept.
  */
 import type { VaultDoor } from '../jobs/vault-bridge';
+import type { Deployment } from '../privacy/deployment';
 import type { AuditEvent } from '../privacy/audit';
 import type { Announcements } from './announcements';
 
 export interface KeepingPowers {
   readonly vault: VaultDoor;
   readonly announcements: Announcements;
+  /** What the administrator set; read before `begin`. */
+  readonly rules: () => Pick<Deployment, 'audit' | 'retention'>;
   readonly locks: Pick<LockManager, 'request'>;
   readonly databaseNames: () => Promise<readonly string[]>;
   /** Something was over while the page was open; whoever shows what is kept looks again. */
@@ -52,13 +55,24 @@ export class Keeping {
       this.#powers.swept();
     });
     void locks.request(sessionLock, { mode: 'shared' }, () => new Promise(() => undefined));
-    if (names.includes('obscura-audit')) this.#audits = (await vault.ask((api) => api.auditSetting())).on;
+    await this.#beginAudit(names.includes('obscura-audit'));
+  }
+
+  /** Where the deployment says whether the log is kept, it is so from here on, whatever was set before. */
+  async #beginAudit(isThere: boolean): Promise<void> {
+    const { vault, rules } = this.#powers;
+    const { audit } = rules();
+    if (!isThere && audit !== 'on') return;
+    const setting = await vault.ask((api) => api.auditSetting());
+    const on = audit === 'offered' ? setting.on : audit === 'on';
+    if (on !== setting.on) await vault.ask((api) => api.setAudit({ on }));
+    this.#audits = on;
   }
 
   /** Deletes what is over, and comes again when the next item is. */
   async sweep(session = false): Promise<void> {
     clearTimeout(this.#timer);
-    const next = await this.#powers.vault.ask((api) => api.sweep(session));
+    const next = await this.#powers.vault.ask((api) => api.sweep(session, this.#powers.rules().retention));
     if (next === null) return;
     const wait = Math.min(Math.max(0, next - this.#powers.now()), longestTimerMs);
     const again = () => this.sweep().then(this.#powers.swept, () => undefined);

@@ -1,5 +1,6 @@
 import { beforeEach, expect, test, vi } from 'vitest';
 import { Job } from './job.svelte';
+import { openDeployment } from '../privacy/deployment';
 import { Keeping } from './keeping.svelte';
 import { Kept } from './kept.svelte';
 import type { Photo } from './photo.svelte';
@@ -24,6 +25,7 @@ function open(jobs: readonly Job[] = []): Kept {
   const keeping = new Keeping({
     ...{ vault, announcements, now, swept: () => undefined },
     locks: {} as LockManager,
+    rules: () => openDeployment,
     databaseNames: () => Promise.resolve([]),
   });
   return new Kept({ vault, announcements, keeping, studio: { jobs: [...jobs] }, now });

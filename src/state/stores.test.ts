@@ -1,4 +1,5 @@
 import { beforeEach, expect, test, vi } from 'vitest';
+import { openDeployment } from '../privacy/deployment';
 import { Keeping } from './keeping.svelte';
 import { Stores } from './stores.svelte';
 import { VaultTabs } from './vault-tabs';
@@ -16,6 +17,7 @@ function open() {
   const keeping = new Keeping({
     ...{ vault, announcements, now, swept: () => undefined },
     locks: {} as LockManager,
+    rules: () => openDeployment,
     databaseNames: () => Promise.resolve([]),
   });
   const page = {

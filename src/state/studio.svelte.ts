@@ -3,10 +3,12 @@ import { asStudioError, isAbort, StudioError } from '../base/errors';
 import type { Engine } from '../jobs/engine-bridge';
 import type { WorkProgress } from '../base/progress';
 import { withSaved } from '../privacy/record';
+import type { AiSource } from '../base/ai-source';
 import { markAi } from '../runtime/ai-mark';
 import type { PictureFormat } from '../runtime/image';
 import { abortable } from './abortable';
 import type { Choices } from './choices.svelte';
+import type { AiMarks } from './ai-marks';
 import { Downloads } from './downloads';
 import type { Drawing, Drawn } from './drawing';
 import { newFileName } from './file-name';
@@ -28,6 +30,7 @@ interface StudioParts {
   readonly choices: Choices;
   readonly shelf: Shelf;
   readonly recorder: Recorder;
+  readonly aiMarks: AiMarks;
 }
 
 interface Deleted {
@@ -38,6 +41,7 @@ interface Deleted {
 export interface SavedFile {
   readonly blob: Blob;
   readonly name: string;
+  readonly aiMark: AiSource | null;
 }
 
 export class Studio {
@@ -153,11 +157,11 @@ export class Studio {
     this.#encoding += 1;
     try {
       const plain = format === 'png' ? picture : await this.#parts.engine.encode(picture, format);
-      const { keptMark } = job.photo;
-      const blob = keptMark ? await markAi(plain, keptMark) : plain;
+      const aiMark = await this.#parts.aiMarks.of(job.photo);
+      const blob = aiMark ? await markAi(plain, aiMark) : plain;
       const sha256 = await this.#parts.recorder.digests.sha256(blob);
-      if (job.record) job.record = withSaved(job.record, { type: blob.type, sha256, aiMark: keptMark });
-      return { blob, name: newFileName(format) };
+      if (job.record) job.record = withSaved(job.record, { type: blob.type, sha256, aiMark });
+      return { blob, name: newFileName(format), aiMark };
     } finally {
       this.#encoding -= 1;
       this.#freeIfEmpty();

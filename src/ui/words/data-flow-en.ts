@@ -158,6 +158,17 @@ export const dataFlowEn = {
       count === 0 ? 'Only the built-in models.' : `Besides the built-in models only these ${count}:`,
     noImport: 'No model is taken from a file.',
     here: 'No other host is asked for a model.',
+    audit: {
+      on: 'An audit log is kept, and cannot be switched off on the page.',
+      off: 'No audit log is kept.',
+    },
+    retention: {
+      nothing: 'Nothing is kept: what was kept before is deleted when a page opens.',
+      session: 'Results are kept for the session at most.',
+      day: 'Results are kept for 24 hours at most.',
+      month: 'Results are kept for 30 days at most.',
+    },
+    aiMark: 'Every saved file says in its metadata that a model made or changed the picture.',
     withoutEffect: 'Named in its settings, and without effect in this version:',
   },
 };

@@ -131,6 +131,14 @@ export const dataFlowZh: typeof dataFlowEn = {
     allowed: (count) => (count === 0 ? '只用自带的模型。' : `除自带的模型外，只允许这 ${count} 个：`),
     noImport: '不从文件导入模型。',
     here: '不向其他主机请求模型。',
+    audit: { on: '记录审计日志，在网页上不能关闭。', off: '不记录审计日志。' },
+    retention: {
+      nothing: '什么都不保留：以前保留的会在打开网页时删除。',
+      session: '成品最多保留到这一次结束。',
+      day: '成品最多保留 24 小时。',
+      month: '成品最多保留 30 天。',
+    },
+    aiMark: '每个保存的文件都在元数据中说明图像由模型生成或改动。',
     withoutEffect: '设置中提到、但在此版本中不起作用的：',
   },
 };

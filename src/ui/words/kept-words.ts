@@ -1,5 +1,7 @@
 /** The words of `#/kept`, which come with that room. */
-import type { Retention } from '../../privacy/retention';
+import type { Retention, RetentionLimit } from '../../privacy/retention';
+
+type Limits = Record<Exclude<RetentionLimit, 'until-deleted'>, string>;
 
 const en = {
   title: 'Kept',
@@ -58,6 +60,12 @@ const en = {
     month: '30 days',
   } satisfies Record<Retention, string> as Record<Retention, string>,
   retentionLabel: 'Keep for',
+  limits: {
+    nothing: 'Whoever runs this host lets nothing be kept here. What was kept is deleted when a page opens.',
+    session: 'Whoever runs this host lets results be kept for this session only.',
+    day: 'Whoever runs this host lets results be kept for at most 24 hours.',
+    month: 'Whoever runs this host lets results be kept for at most 30 days.',
+  } satisfies Limits as Limits,
   retentionHint: 'A session lasts until the last tab of Obscura is closed or reloaded.',
   over: (time: string) => `Deleted ${time}`,
   damaged: 'Damaged: it cannot be opened, only deleted.',
@@ -115,6 +123,12 @@ const zh: typeof en = {
   saved: '已保存，不含元数据。',
   retention: { 'until-deleted': '直到我删除', session: '这一次', day: '24 小时', month: '30 天' },
   retentionLabel: '保留多久',
+  limits: {
+    nothing: '本站点的运营者不允许在这里保留任何东西；以前保留的会在打开网页时删除。',
+    session: '本站点的运营者只允许把成品保留到这一次结束。',
+    day: '本站点的运营者最多允许把成品保留 24 小时。',
+    month: '本站点的运营者最多允许把成品保留 30 天。',
+  },
   retentionHint: '“这一次”到最后一个 Obscura 标签页关闭或刷新为止。',
   over: (time) => `${time} 删除`,
   damaged: '已损坏：打不开，只能删除。',

@@ -68,6 +68,10 @@ const en = {
     limits:
       'It lies in this browser, holds the newest 10,000 events, and whoever uses the browser can delete it.',
     on: 'Keep an audit log',
+    ruled: {
+      on: 'Whoever runs this host has it kept.',
+      off: 'Whoever runs this host has none kept.',
+    },
     operator: 'Operator label (optional)',
     operatorHint: 'Written beside each event from now on. A role or desk says enough.',
     show: 'Show',
@@ -150,6 +154,7 @@ const zh: typeof en = {
     lead: '供机构使用：只有时间、事件种类和随机编号，绝无图片、姓名或提示词。',
     limits: '它存在这个浏览器里，只留最新一万条；用这个浏览器的人都能删掉它。',
     on: '记录审计日志',
+    ruled: { on: '本站点的运营者要求记录。', off: '本站点的运营者不作记录。' },
     operator: '操作者标签（可不填）',
     operatorHint: '从现在起写在每个事件旁。写岗位或工位即可。',
     show: '显示',

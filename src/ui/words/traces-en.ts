@@ -29,6 +29,7 @@ export const tracesEn = {
   keepMark: 'Keep the AI mark',
   keepMarkHint:
     'Saved files then say in one line of metadata that AI made the picture, and nothing else. Off, no saved file carries metadata.',
+  alwaysMarked: 'Whoever runs this host has every saved file say so.',
   groups: {
     place: 'Place',
     time: 'Time',

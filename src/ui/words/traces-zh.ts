@@ -27,6 +27,7 @@ export const tracesZh: typeof tracesEn = {
   },
   keepMark: '保留 AI 标记',
   keepMarkHint: '保存的文件会带一行元数据，只说明图像由 AI 生成。关闭时，保存的文件不带任何元数据。',
+  alwaysMarked: '本站点的运营者要求每个保存的文件都这样标明。',
   groups: {
     place: '地点',
     time: '时间',
