@@ -4,7 +4,6 @@ import { createEngine, createLibrary, createVault, newTabName } from './jobs/bri
 import { openTabs } from './jobs/tabs';
 import { databaseNames } from './library/databases';
 import { appBase } from './privacy/app-base';
-import { watchAroundWall } from './privacy/around-wall';
 import { askFact } from './privacy/ask-wall';
 import { fetchDeployment } from './privacy/fetch-deployment';
 import { guardPage } from './privacy/guard';
@@ -22,6 +21,7 @@ const target = document.getElementById('app');
 if (!target) throw new Error('The page has no #app.');
 
 const { serviceWorker } = navigator as Partial<Navigator>;
+const witness = watchBrowser(window);
 const tab = newTabName();
 const app = new AppState({
   engine: createEngine(),
@@ -45,10 +45,10 @@ const app = new AppState({
         storage: navigator.storage,
         settings: () => [localStorage, sessionStorage],
       }),
-    watchAroundWall,
+    pastWall: () => witness.testimony().timings?.pastWall ?? null,
     isolated: crossOriginIsolated,
   },
-  witness: watchBrowser(window),
+  witness,
   ledgerLine: openLedgerLine(appBase),
   vault: createVault(),
   announcements: openAnnouncements(),

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { AppDriver } from './app-driver';
-import { PlainError } from './plain-error';
+import { PlainError, runCommand } from './plain-error';
 
 const usage =
   'npm run cartoon -- PHOTO… --out DIR [--style anime] [--model ID|FILE.onnx] [--faces ID|FILE.onnx] ' +
@@ -130,10 +130,4 @@ async function main(): Promise<number> {
   return failures === 0 ? 0 : 1;
 }
 
-try {
-  process.exitCode = await main();
-} catch (thrown) {
-  if (!(thrown instanceof PlainError)) throw thrown;
-  console.error(thrown.message);
-  process.exitCode = 1;
-}
+await runCommand(main);

@@ -22,7 +22,7 @@ import {
 } from './leak-attack';
 import { netLogReader } from './net-log';
 import { openOtherSide } from './other-side';
-import { PlainError } from './plain-error';
+import { PlainError, runCommand } from './plain-error';
 import { serve, type RunningServer } from './serve';
 
 export interface LeakTestOptions {
@@ -191,12 +191,4 @@ async function main(): Promise<number> {
   return broken.length === 0 ? 0 : 1;
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  try {
-    process.exitCode = await main();
-  } catch (thrown) {
-    if (!(thrown instanceof PlainError)) throw thrown;
-    console.error(thrown.message);
-    process.exitCode = 1;
-  }
-}
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await runCommand(main);

@@ -10,7 +10,7 @@ import { filesOf } from '../models/files';
 import { errorsEn } from '../ui/words/errors-en';
 import { buildModel } from './build-model';
 import { pack } from './pack';
-import { PlainError } from './plain-error';
+import { PlainError, runCommand } from './plain-error';
 
 const usage = `npm run model -- pack DIR|FILE.onnx|FILE.pb… [--out public/models]
        npm run model -- build qwen3-vl IN OUT [--precision q4|f16|f32]`;
@@ -75,11 +75,4 @@ function plainWords(thrown: unknown): string | null {
   return code === undefined ? null : message;
 }
 
-try {
-  await main();
-} catch (thrown) {
-  const words = plainWords(thrown);
-  if (words === null) throw thrown;
-  console.error(words);
-  process.exitCode = 1;
-}
+await runCommand(main, plainWords);

@@ -5,7 +5,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { PlainError } from './plain-error';
+import { PlainError, runCommand } from './plain-error';
 import { checkFiles, fetchRelease, readRelease } from './release-check';
 
 const usage = 'Usage: npm run verify-release -- https://host/folder/ [--release FILE]';
@@ -48,8 +48,4 @@ async function main(): Promise<void> {
   );
 }
 
-main().catch((thrown: unknown) => {
-  if (!(thrown instanceof PlainError)) throw thrown;
-  console.error(thrown.message);
-  process.exitCode = 1;
-});
+await runCommand(main);

@@ -3,16 +3,23 @@
  * writes. Counts only. It sees this page alone, not the workers.
  */
 export interface Testimony {
-  /** Requests that the browser timed, and those of them that did not go through the service worker. */
-  readonly timed: number;
-  readonly pastWall: number;
-  /** Of these, to another origin. */
-  readonly foreign: number;
+  /** Null where the browser tells no timings. */
+  readonly timings: Timings | null;
   readonly violations: number;
   readonly reports: number;
 }
 
+/** Counts of requests. */
+export interface Timings {
+  readonly timed: number;
+  /** Of these, not through the service worker. */
+  readonly pastWall: number;
+  /** Of these, to another origin. */
+  readonly foreign: number;
+}
+
 export interface Witness {
+  /** What has happened until now. */
   testimony(): Testimony;
   /** Called whenever a count rises; one listener. */
   listen(heard: () => void): void;
@@ -25,6 +32,7 @@ interface ResourceTime {
 
 interface Observer {
   observe(options?: object): void;
+  takeRecords(): readonly unknown[];
 }
 
 /** The few things of the browser used here; `window` is one. */
@@ -42,24 +50,33 @@ export interface WitnessedPage {
 
 /** Call it before the page asks for anything else. */
 export function watchBrowser(page: WitnessedPage): Witness {
-  const count = { timed: 0, pastWall: 0, foreign: 0, violations: 0, reports: 0 };
+  const count = { violations: 0, reports: 0 };
+  let readTimings: () => Timings | null = () => null;
   let tell: () => void = () => undefined;
   page.addEventListener('securitypolicyviolation', () => {
     count.violations += 1;
     tell();
   });
   if (page.PerformanceObserver) {
-    const timed = new page.PerformanceObserver((list) => {
-      for (const entry of list.getEntries() as readonly ResourceTime[]) {
+    const timings = { timed: 0, pastWall: 0, foreign: 0 };
+    const take = (entries: readonly unknown[]) => {
+      for (const entry of entries as readonly ResourceTime[]) {
         const url = new URL(entry.name, page.location.origin);
         if (!url.protocol.startsWith('http')) continue;
-        count.timed += 1;
-        if (entry.workerStart === 0) count.pastWall += 1;
-        if (url.origin !== page.location.origin) count.foreign += 1;
+        timings.timed += 1;
+        if (entry.workerStart === 0) timings.pastWall += 1;
+        if (url.origin !== page.location.origin) timings.foreign += 1;
       }
+    };
+    const observer = new page.PerformanceObserver((list) => {
+      take(list.getEntries());
       tell();
     });
-    timed.observe({ type: 'resource', buffered: true });
+    observer.observe({ type: 'resource', buffered: true });
+    readTimings = () => {
+      take(observer.takeRecords());
+      return { ...timings };
+    };
   }
   if (page.ReportingObserver) {
     const observer = new page.ReportingObserver(
@@ -72,7 +89,7 @@ export function watchBrowser(page: WitnessedPage): Witness {
     observer.observe();
   }
   return {
-    testimony: () => ({ ...count }),
+    testimony: () => ({ ...count, timings: readTimings() }),
     listen: (heard) => {
       tell = heard;
     },

@@ -12,7 +12,7 @@ export class LedgerBook {
   readonly #witness: Witness;
   #rows = $state.raw<readonly LedgerRow[]>([]);
   #refused = $state(0);
-  #testimony = $state.raw<Testimony>({ timed: 0, pastWall: 0, foreign: 0, violations: 0, reports: 0 });
+  #testimony = $state.raw<Testimony>({ timings: null, violations: 0, reports: 0 });
 
   readonly sentBytes = $derived(this.#rows.reduce((sum, row) => sum + row.sentBytes, 0));
   readonly receivedBytes = $derived(this.#rows.reduce((sum, row) => sum + row.bytes, 0));

@@ -15,7 +15,8 @@ export interface RecordDoors {
   readonly ledger: () => Promise<LedgerAnswer | null>;
   readonly build: () => Promise<{ readonly shell: string; readonly serviceWorker: string | null } | null>;
   readonly countStores: () => Promise<StoreCount | null>;
-  readonly watchAroundWall: () => () => number | 'unknown';
+  /** Requests of this page until now that the wall did not answer, by the browser's own timings; null: not told. */
+  readonly pastWall: () => number | null;
   readonly isolated: boolean;
 }
 
@@ -54,15 +55,18 @@ export class Recorder {
     const openHosts = () => [...line.openHosts, ...line.hostsElsewhere];
     const before = await doors.countStores();
     const watch = await NetworkWatch.start({ ledger: doors.ledger, now: () => Date.now(), every });
-    const endAround = doors.watchAroundWall();
+    const pastBefore = doors.pastWall();
     const startedAt = Date.now();
     const first = { standing: wall.stands, openHosts: openHosts() };
     return async () => {
       const endedAt = Date.now();
-      const seen = endAround();
+      const pastAfter = doors.pastWall();
       const network = await watch.end();
       // To the page a refusal of the wall looks like a request that never came to it; those of other tabs do not.
-      const aroundWall = seen === 'unknown' ? seen : Math.max(0, seen - network.refusedHere);
+      const aroundWall =
+        pastBefore === null || pastAfter === null
+          ? 'unknown'
+          : Math.max(0, pastAfter - pastBefore - network.refusedHere);
       const wrote = wroteBetween(before, await doors.countStores(), input.size) ?? 'unknown';
       const hosts = [...new Set([...first.openHosts, ...openHosts()])];
       const airlock = { standing: first.standing && wall.stands, openHosts: hosts };

@@ -47,6 +47,7 @@ const en = {
   } as Words<LedgerRow['verdict']>,
   life: 'Kept in memory only, of this tab and of the service worker: the last 500 rows, gone when they close.',
   check: 'What the browser counted besides',
+  untimed: 'This browser tells the page no timings of its requests.',
   timed: (timed: number, past: number, foreign: number) =>
     `${timed} requests of this page timed; ${past} of them not through the service worker, ${foreign} to another origin.`,
   violations: (violations: number, reports: number) =>
@@ -122,6 +123,7 @@ const zh: typeof en = {
   },
   life: '只存在本标签页和 Service Worker 的内存里：最近 500 行，关闭即消失。',
   check: '浏览器另外的计数',
+  untimed: '这个浏览器不告诉网页各请求的计时。',
   timed: (timed, past, foreign) =>
     `浏览器为本页计时了 ${timed} 个请求，其中 ${past} 个没有经过 Service Worker，${foreign} 个去往别的源。`,
   violations: (violations, reports) =>
