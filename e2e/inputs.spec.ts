@@ -3,9 +3,9 @@ import { expect, test } from '@playwright/test';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { crc32, deflateSync } from 'node:zlib';
 import { AppDriver } from '../src/cli/app-driver';
 import { meanColour, pixelsOf } from './pixels';
+import { pngOf } from './png';
 
 const pictures = resolve(import.meta.dirname, 'fixtures/pictures');
 const scratch = mkdtempSync(join(tmpdir(), 'obscura-inputs-'));
@@ -86,26 +86,8 @@ test('a picture without a face is drawn and says it found none', async () => {
 /** A real PNG of 20 000 × 20 000 black pixels: 50 MB of rows in some 50 kB. */
 function bomb(): Buffer {
   const side = 20_000;
-  const chunk = (type: string, data: Uint8Array) => {
-    const body = Buffer.concat([Buffer.from(type, 'latin1'), data]);
-    const out = Buffer.alloc(body.length + 8);
-    out.writeUInt32BE(data.length, 0);
-    body.copy(out, 4);
-    out.writeUInt32BE(crc32(body), body.length + 4);
-    return out;
-  };
-  const header = Buffer.alloc(13);
-  header.writeUInt32BE(side, 0);
-  header.writeUInt32BE(side, 4);
-  header[8] = 1;
-  const rows = deflateSync(Buffer.alloc(side * (side / 8 + 1)));
-  const signature = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1');
-  return Buffer.concat([
-    signature,
-    chunk('IHDR', header),
-    chunk('IDAT', rows),
-    chunk('IEND', Buffer.alloc(0)),
-  ]);
+  const rows = Buffer.alloc(side * (side / 8 + 1));
+  return pngOf({ width: side, height: side, depth: 1, colour: 0, rows });
 }
 
 const whole = readFileSync(join(pictures, 'orientation-1.jpg'));

@@ -1,7 +1,7 @@
 /** Pictures that can be known again wherever they turn up: in their metadata, their pixels, their names. */
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { crc32, deflateSync } from 'node:zlib';
+import { pngOf } from '../png';
 
 const marks = {
   exif: 'CANARYinEXIF7f3a91',
@@ -51,30 +51,9 @@ export function spelledPicture(): ChosenFile {
   row[0] = 0;
   for (let at = 1; at + marks.pixels.length <= row.length; at += marks.pixels.length)
     row.write(marks.pixels, at, 'latin1');
-  const raw = Buffer.concat(Array<Buffer>(height).fill(row));
-  const header = Buffer.alloc(13);
-  header.writeUInt32BE(width, 0);
-  header.writeUInt32BE(height, 4);
-  header.set([8, 2, 0, 0, 0], 8);
-  const chunk = (type: string, body: Buffer) => {
-    const named = Buffer.concat([Buffer.from(type, 'latin1'), body]);
-    const framed = Buffer.alloc(named.length + 8);
-    framed.writeUInt32BE(body.length, 0);
-    framed.set(named, 4);
-    framed.writeUInt32BE(crc32(named), named.length + 4);
-    return framed;
-  };
-  const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
-  const chunks = [
-    chunk('IHDR', header),
-    chunk('IDAT', deflateSync(raw, { level: 0 })),
-    chunk('IEND', Buffer.alloc(0)),
-  ];
-  return {
-    name: `${marks.name}.png`,
-    mimeType: 'image/png',
-    buffer: Buffer.concat([signature, ...chunks]),
-  };
+  const rows = Buffer.concat(Array<Buffer>(height).fill(row));
+  const buffer = pngOf({ width, height, depth: 8, colour: 2, rows, level: 0 });
+  return { name: `${marks.name}.png`, mimeType: 'image/png', buffer };
 }
 
 /** Those that are in `text`, as they are, percent-encoded (they are plain letters) or in base64 at any offset. */

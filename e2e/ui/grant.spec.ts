@@ -3,13 +3,12 @@
  * other worker stay sealed. The hub is at another origin, exposes no header, and redirects to a third origin.
  */
 import { expect, test, type Page, type Worker } from '@playwright/test';
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { openFaultyHost, type Fault, type FaultyHost, type HostRequest } from '../../src/cli/faulty-host';
-import { serve, type RunningServer } from '../../src/cli/serve';
+import type { Fault, FaultyHost, HostRequest } from '../../src/cli/faulty-host';
+import type { RunningServer } from '../../src/cli/serve';
 import { inferenceWorker, openStranger } from '../built-app';
+import { openHubApp, type HubApp } from '../hub/hosts';
 import { closedWeights, duoFiles, weights } from '../hub/models';
 import { keptChunks } from './kept-chunks';
 import { cartoon, draw, enter, portrait, small } from './room';
@@ -22,26 +21,15 @@ const slow = { headers: open, slow: { pieceBytes: 16 * 1024, pauseMs: 100 } };
 
 let hub: FaultyHost;
 let far: FaultyHost;
+let app: HubApp;
 let dist: string;
 let server: RunningServer;
 
 test.beforeAll(async () => {
-  [hub, far] = await Promise.all([openFaultyHost(), openFaultyHost()]);
-  dist = mkdtempSync(join(tmpdir(), 'obscura-hub-'));
-  const origins = { HUB: new URL(hub.url).origin, FAR: new URL(far.url).origin };
-  const { status, stderr } = spawnSync(
-    'npx',
-    ['vite', 'build', '--config', 'e2e/hub/build.ts', '--outDir', dist, '--emptyOutDir'],
-    { cwd: root, env: { ...process.env, ...origins }, encoding: 'utf8' },
-  );
-  expect(status, stderr).toBe(0);
-  // A host without header settings: what holds here, the service worker alone brings about.
-  server = await serve({ dir: dist, port: 0, headers: false });
+  app = await openHubApp();
+  ({ hub, far, dist, server } = app);
 });
-test.afterAll(async () => {
-  await Promise.all([hub.close(), far.close(), server.close()]);
-  rmSync(dist, { recursive: true });
-});
+test.afterAll(() => app.close());
 
 test.beforeEach(async ({ page }) => {
   hub.files.set('closed.onnx', closedWeights);

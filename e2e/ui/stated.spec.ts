@@ -4,12 +4,9 @@
  */
 import { expect, test, type Page } from '@playwright/test';
 import { createHash } from 'node:crypto';
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { openFaultyHost, type FaultyHost } from '../../src/cli/faulty-host';
-import { serve, type RunningServer } from '../../src/cli/serve';
+import type { FaultyHost } from '../../src/cli/faulty-host';
+import type { RunningServer } from '../../src/cli/serve';
+import { openHubApp, type HubApp } from '../hub/hosts';
 import { statedFile, statedWeights } from '../hub/models';
 import { enter } from './room';
 
@@ -20,30 +17,19 @@ const open = { 'Access-Control-Allow-Origin': '*' };
 
 let hub: FaultyHost;
 let far: FaultyHost;
-let dist: string;
+let app: HubApp;
 let server: RunningServer;
 
 test.beforeAll(async () => {
-  [hub, far] = await Promise.all([openFaultyHost(), openFaultyHost()]);
-  dist = mkdtempSync(join(tmpdir(), 'obscura-stated-'));
-  const origins = { HUB: new URL(hub.url).origin, FAR: new URL(far.url).origin };
-  const { status, stderr } = spawnSync(
-    'npx',
-    ['vite', 'build', '--config', 'e2e/hub/build.ts', '--outDir', dist, '--emptyOutDir'],
-    { cwd: resolve(import.meta.dirname, '../..'), env: { ...process.env, ...origins }, encoding: 'utf8' },
-  );
-  expect(status, stderr).toBe(0);
-  server = await serve({ dir: dist, port: 0, headers: false });
+  app = await openHubApp();
+  ({ hub, far, server } = app);
   hub.fault = ({ path: asked }) =>
     asked === file
       ? { status: 302, headers: { ...open, Location: `${far.url}store` } }
       : { headers: { ...open, 'Content-Type': 'application/json' } };
   far.fault = () => ({ headers: open });
 });
-test.afterAll(async () => {
-  await Promise.all([hub.close(), far.close(), server.close()]);
-  rmSync(dist, { recursive: true });
-});
+test.afterAll(() => app.close());
 
 /** Lays these bytes on the hub, and has it say so. */
 function publish(bytes: Uint8Array): void {

@@ -19,19 +19,19 @@ export interface TabMessage {
 }
 
 /** What this takes of `BroadcastChannel`: its own messages do not come back. */
-export interface TabChannel {
+interface TabChannel {
   post(message: TabMessage): void;
   listen(listener: (message: TabMessage) => void): void;
 }
 
-export interface TabPowers {
+interface TabPowers {
   readonly tab: string;
   readonly channel: TabChannel;
   readonly locks: Locks;
 }
 
 /** Hears what all other tabs do, whenever one of them does something else. */
-export type TabListener = (others: readonly TabState[]) => void;
+type TabListener = (others: readonly TabState[]) => void;
 
 const idle: TabState = { hosts: [], working: false };
 /** How long a job waits for the others to have ended their workers. A tab the browser has frozen does not answer. */

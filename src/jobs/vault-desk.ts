@@ -9,7 +9,7 @@ import { outcomeOf } from './outcome';
 import type { Outcome } from './protocol';
 import type { EraseReach, VaultApi } from './vault-protocol';
 
-export interface VaultDeskPowers {
+interface VaultDeskPowers {
   readonly vault: Vault;
   readonly audit: AuditLog;
   readonly thumbnail: (picture: Blob, width: number, height: number) => Promise<Blob>;

@@ -1,5 +1,5 @@
 /** The name of a library worker: whose tab it is of, and which model it has a grant for, if any. */
-export interface LibraryName {
+interface LibraryName {
   readonly tab: string;
   readonly cardId: string | null;
 }

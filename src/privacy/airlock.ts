@@ -21,7 +21,7 @@ export interface AirlockOptions {
 }
 
 /** What the worker of a grant gives its airlock. */
-export interface AirlockPowers {
+interface AirlockPowers {
   readonly line?: AirlockOptions['line'];
   /** Hears of every answer and its bytes. */
   readonly note?: (row: LedgerRow) => void;

@@ -18,7 +18,7 @@ export interface ListedFile {
 }
 
 /** Shell: kept at install. Engine, with the rooms opened later and large icons: kept after first paint. Models: passed through to the model store. */
-export const shelves = ['shell', 'engine', 'models'] as const;
+const shelves = ['shell', 'engine', 'models'] as const;
 export type Shelf = (typeof shelves)[number];
 
 /** Written into the service worker by the build. */

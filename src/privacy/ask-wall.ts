@@ -39,24 +39,17 @@ function ask(
 
 /** What the wall has noted since it was started last; none where it is silent. */
 export async function ledgerRows(wall: Asked | null): Promise<readonly LedgerRow[]> {
-  let rows: readonly LedgerRow[] = [];
-  const heard = (answer: WallAnswer) => {
-    if (answer.type === 'ledger') rows = answer.rows;
-    return answer.type === 'ledger';
-  };
-  await ask(wall, { type: 'ledger' }, heard).catch(() => undefined);
-  return rows;
+  return (await askFact(wall, 'ledger', silenceMs))?.rows ?? [];
 }
 
 /** Which headers the host sends by itself; none where the wall is silent. */
 export async function hostLayers(wall: Asked | null): Promise<readonly HostLayer[]> {
-  let layers: readonly HostLayer[] = [];
-  const heard = (answer: WallAnswer) => {
-    if (answer.type === 'layers') layers = answer.layers;
-    return answer.type === 'layers';
-  };
-  await ask(wall, { type: 'layers' }, heard).catch(() => undefined);
-  return layers;
+  return (await askFact(wall, 'layers', silenceMs))?.layers ?? [];
+}
+
+/** Whether the host sends the page under every header of the policy; false when nobody can tell. */
+export async function hostHeadersComplete(wall: Asked | null): Promise<boolean> {
+  return (await askFact(wall, 'host-headers', silenceMs))?.complete ?? false;
 }
 
 export function fetchEngine(
@@ -73,29 +66,19 @@ export function fetchEngine(
   });
 }
 
-/** Whether the host sends the page under every header of the policy; false when nobody can tell. */
-export async function hostHeadersComplete(wall: Asked | null): Promise<boolean> {
-  let complete = false;
-  const heard = (answer: WallAnswer) => {
-    if (answer.type === 'host-headers') complete = answer.complete;
-    return answer.type === 'host-headers';
-  };
-  await ask(wall, { type: 'host-headers' }, heard).catch(() => undefined);
-  return complete;
-}
-
-type Fact = Extract<WallAnswer, { type: 'ledger' | 'build' }>;
+type Fact = Extract<WallAnswer, { type: 'ledger' | 'build' | 'layers' | 'host-headers' }>;
 
 /** What the wall knows of itself; null where it does not answer. */
 export async function askFact<Type extends Fact['type']>(
   wall: Asked | null | undefined,
   type: Type,
+  patienceMs = factSilenceMs,
 ): Promise<Extract<Fact, { type: Type }> | null> {
   let fact: Extract<Fact, { type: Type }> | null = null;
   const heard = (answer: WallAnswer) => {
     if (answer.type === type) fact = answer as Extract<Fact, { type: Type }>;
     return answer.type === type;
   };
-  await ask(wall, { type }, heard, factSilenceMs).catch(() => undefined);
+  await ask(wall, { type }, heard, patienceMs).catch(() => undefined);
   return fact;
 }

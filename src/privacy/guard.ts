@@ -14,7 +14,7 @@ interface Leaving {
 }
 
 /** The few things of the browser used here; `window` is one. */
-export interface GuardedPage {
+interface GuardedPage {
   readonly navigation?: { addEventListener(type: 'navigate', heard: (event: Leaving) => void): void };
   readonly BackgroundFetchManager?: { readonly prototype: object };
   dispatchEvent(event: Event): boolean;

@@ -3,8 +3,8 @@ import type { AllowList } from './allow-list';
 import { fileKind, headersOf, type FileKind, type Grant } from './policy';
 
 /** Reaches the host itself; only the headers of its answer are read. */
-export type AskHost = (path: string) => Promise<Response>;
-export type HostSays = 'same' | 'other' | 'none';
+type AskHost = (path: string) => Promise<Response>;
+type HostSays = 'same' | 'other' | 'none';
 
 export interface HostLayer {
   readonly kind: FileKind;

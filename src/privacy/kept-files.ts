@@ -22,7 +22,7 @@ const ownScript: ListedFile = { path: 'service-worker.js', bytes: 0, sha256: '' 
 /** How long a host may be silent about a file that is kept. */
 const patienceMs = 10_000;
 
-export interface NewestText {
+interface NewestText {
   readonly text: string | null;
   readonly isKept: boolean;
 }

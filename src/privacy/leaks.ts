@@ -4,9 +4,9 @@
  */
 
 /** Which thread tries it; a popup or a page of its own is needed for what leaves the page. */
-export type LeakPlace = 'page' | 'new-page' | 'worker' | 'service-worker';
+type LeakPlace = 'page' | 'new-page' | 'worker' | 'service-worker';
 /** Another host, or the log of the host that serves the app. */
-export type LeakTarget = 'foreign' | 'own';
+type LeakTarget = 'foreign' | 'own';
 
 export interface LeakChannel {
   readonly id: string;
@@ -40,7 +40,7 @@ export interface Verdict {
 }
 
 /** What is known besides the attempt. */
-export interface Surroundings {
+interface Surroundings {
   /** Whether this browser obeys `Connection-Allowlist`; null: not measured. */
   readonly allowlist: boolean | null;
   /** Whether the token arrived at the other side; null where no other side was listening. */

@@ -21,7 +21,7 @@ export interface LedgerRow {
 }
 
 /** What the wall tells of its ledger. */
-export interface LedgerState {
+interface LedgerState {
   readonly rows: readonly LedgerRow[];
   /** Milliseconds since 1970: another time means that the wall was started anew and has forgotten. */
   readonly since: number;

@@ -9,7 +9,7 @@ export function readIcc(profile: Uint8Array, findings: Findings): void {
 }
 
 /** @throws RangeError for what is no profile */
-export function profileName(profile: Uint8Array): string {
+function profileName(profile: Uint8Array): string {
   if (!startsWith(profile, 'acsp', 36)) throw new RangeError('no profile');
   const view = viewOf(profile);
   const count = Math.min(view.getUint32(128), mostTags);

@@ -16,7 +16,7 @@ export interface NetworkCount {
   readonly refusedHere: number;
 }
 
-export interface NetworkWatchPowers {
+interface NetworkWatchPowers {
   /** Null where the wall does not answer. */
   readonly ledger: () => Promise<LedgerAnswer | null>;
   readonly now: () => number;

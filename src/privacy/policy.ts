@@ -7,7 +7,7 @@
 export type FileKind = 'page' | 'inference' | 'library' | 'vault' | 'wall' | 'asset';
 export type HeaderSet = Readonly<Record<string, string>>;
 
-export const trustedTypesPolicies = ['svelte-trusted-html', 'obscura-url'] as const;
+const trustedTypesPolicies = ['svelte-trusted-html', 'obscura-url'] as const;
 
 /** A file on a foreign host that the visitor agreed to. */
 export interface ForeignFile {

@@ -67,7 +67,7 @@ export interface MeasurementRecord {
   readonly limits: readonly string[];
 }
 
-export interface SavedOutput {
+interface SavedOutput {
   readonly type: string;
   readonly sha256: string;
   readonly aiMark: string | null;

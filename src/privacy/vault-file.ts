@@ -24,7 +24,7 @@ const nonceBytes = 12;
 const entryBytes = idBytes + 17;
 
 /** Where one sealed part lies in the file. */
-export interface FiledPart extends PartRecord {
+interface FiledPart extends PartRecord {
   readonly at: number;
 }
 

@@ -24,7 +24,7 @@ import { settingsAnswer } from './settings-answer';
 import type { WallAnswer, WallQuestion } from './wall-messages';
 
 /** What the wall takes from the browser. */
-export interface WallPowers extends KeptFilesPowers {
+interface WallPowers extends KeptFilesPowers {
   readonly now: () => number;
   /** Tells every open tab what the ledger notes. */
   readonly tell: (row: LedgerRow) => void;

@@ -10,7 +10,7 @@ export interface Testimony {
 }
 
 /** Counts of requests. */
-export interface Timings {
+interface Timings {
   readonly timed: number;
   /** Of these, not through the service worker. */
   readonly pastWall: number;

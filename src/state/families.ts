@@ -2,7 +2,7 @@
 import type { ModelCard } from '../models/model';
 import { styleIds, type StyleId } from '../pipelines/cartoon/card';
 
-export interface StyleEntry {
+interface StyleEntry {
   readonly style: StyleId;
   readonly card: ModelCard;
 }

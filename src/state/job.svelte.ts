@@ -15,7 +15,7 @@ export interface JobResult extends CartoonOutcome {
   readonly number: number;
 }
 
-export type JobStatus =
+type JobStatus =
   | { readonly kind: 'new' | 'waiting' | 'cancelled' }
   | { readonly kind: 'working'; readonly progress: WorkProgress | null }
   | { readonly kind: 'done'; readonly result: JobResult }

@@ -7,7 +7,7 @@ import type { Deployment } from '../privacy/deployment';
 import type { AuditEvent } from '../privacy/audit';
 import type { Announcements } from './announcements';
 
-export interface KeepingPowers {
+interface KeepingPowers {
   readonly vault: VaultDoor;
   readonly announcements: Announcements;
   /** What the administrator set; read before `begin`. */

@@ -9,7 +9,7 @@ import type { DeploymentState } from './deployment.svelte';
 import type { Shelf } from './shelf.svelte';
 import type { Wall } from './wall.svelte';
 
-export type StartupPhase =
+type StartupPhase =
   | { readonly kind: 'wall' }
   | { readonly kind: 'engine' | 'models'; readonly doneBytes: number; readonly totalBytes: number }
   | { readonly kind: 'opening' }

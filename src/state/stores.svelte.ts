@@ -20,7 +20,7 @@ interface StoresParts {
   readonly now: () => number;
 }
 
-export interface Inventory {
+interface Inventory {
   readonly measuredAt: number;
   readonly stores: readonly StoreMeasure[];
 }

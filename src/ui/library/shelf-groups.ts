@@ -4,7 +4,7 @@ import type { ModelUse } from '../../models/model';
 
 export type Role = ModelUse['role'];
 
-export interface ShelfGroup {
+interface ShelfGroup {
   readonly role: Role;
   readonly entries: readonly ShelfEntry[];
 }

@@ -4,7 +4,7 @@ import { hostLayers } from '../../privacy/ask-wall';
 import type { HostLayer } from '../../privacy/host-layers';
 import type { FileKind } from '../../privacy/policy';
 
-export type Layer = 'host' | 'wall' | 'meta' | 'other' | 'unknown';
+type Layer = 'host' | 'wall' | 'meta' | 'other' | 'unknown';
 export type Client = Exclude<FileKind, 'asset'>;
 
 export interface MeasuredLayers {

@@ -8,7 +8,7 @@ import type { FaceBox } from '../../pipelines/cartoon/card';
 import type { StageView } from './stage-view.svelte';
 import { wheelFactor, type Point } from './view';
 
-export interface GestureOptions {
+interface GestureOptions {
   readonly view: StageView;
   /** Drags draw a face box instead. */
   readonly marking: () => boolean;

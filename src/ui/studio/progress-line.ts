@@ -4,7 +4,7 @@ import type { AppState } from '../../state/app.svelte';
 import type { Words } from '../words/en';
 import { formatBytes, formatLeft, percent } from '../words/format';
 
-export interface ProgressLine {
+interface ProgressLine {
   /** What is being done. */
   readonly text: string;
   /** How far, and how long still: figures that change often. */

@@ -23,7 +23,7 @@ const mostZoom = 16;
 const fitMargin = 24;
 const roomyStage = 640;
 
-export function fitScale(picture: Size, stage: Size): number {
+function fitScale(picture: Size, stage: Size): number {
   if (picture.width <= 0 || picture.height <= 0) return 1;
   const margin = stage.width >= roomyStage ? fitMargin : 0;
   const room = { width: stage.width - 2 * margin, height: Math.max(1, stage.height - 2 * margin) };
