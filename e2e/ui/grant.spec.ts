@@ -22,12 +22,11 @@ const slow = { headers: open, slow: { pieceBytes: 16 * 1024, pauseMs: 100 } };
 let hub: FaultyHost;
 let far: FaultyHost;
 let app: HubApp;
-let dist: string;
 let server: RunningServer;
 
 test.beforeAll(async () => {
   app = await openHubApp();
-  ({ hub, far, dist, server } = app);
+  ({ hub, far, server } = app);
 });
 test.afterAll(() => app.close());
 

@@ -1,10 +1,14 @@
 /** The Privacy room as a visitor uses it: what is on, what went over the line, and an attack on the page itself. */
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { expect, test, type Page } from '@playwright/test';
 import type { RunningServer } from '../../src/cli/serve';
 import { leakChannels } from '../../src/privacy/leaks';
+import type { PrivacyReport } from '../../src/privacy/report';
 import { serveApp } from '../built-app';
 import { enter } from './room';
 
+const dist = resolve(import.meta.dirname, '../../dist');
 let server: RunningServer;
 test.afterEach(() => server.close());
 
@@ -39,6 +43,37 @@ test('the page says what is on and who supplied each header, and attacks itself 
     'service-worker-fetch',
   ]);
   await expect(region(page, 'Try to leak').getByRole('status')).toContainText('obeys Connection-Allowlist');
+  const saving = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Save as JSON' }).click();
+  const report = JSON.parse(readFileSync(await (await saving).path(), 'utf8')) as PrivacyReport;
+  expect(report.leakTest?.results.length).toBe(leakChannels.length);
+  const open = report.leakTest?.results.filter(({ leaked }) => leaked === true);
+  expect(open?.map(({ channel }) => channel).sort()).toEqual([
+    ...['blank-frame-fetch:own', 'blank-frame-img:own', 'service-worker-fetch:foreign'],
+  ]);
+  const release = JSON.parse(readFileSync(join(dist, 'release.json'), 'utf8')) as {
+    files: Record<string, string>;
+  };
+  const files = report.build.files === 'unknown' ? [] : report.build.files;
+  expect(files.length).toBeGreaterThan(20);
+  for (const { path, sha256 } of files) expect(sha256, path).toBe(release.files[path]);
+  expect(report.build.serviceWorker).toBe(release.files['service-worker.js']);
+  expect(report.headers).toContainEqual({
+    ...{ client: 'wall', header: 'Content-Security-Policy', from: [] },
+  });
+  expect(report.stores).toMatchObject({
+    stores: expect.arrayContaining([{ kind: 'service-worker', name: '', entries: 1, bytes: null }]),
+  });
+  const asPage = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Save as a page' }).click();
+  const sheet = await page.context().newPage();
+  await sheet.setContent(readFileSync(await (await asPage).path(), 'utf8'));
+  await expect(sheet.getByRole('heading', { name: 'Privacy report of Obscura' })).toBeVisible();
+  await expect(sheet.getByRole('row', { name: /^blank-frame-fetch:own/ })).toContainText('Not blocked');
+  await expect(sheet.getByRole('row', { name: /^service-worker.js|Service worker as served/ })).toContainText(
+    release.files['service-worker.js']!,
+  );
+  await sheet.close();
   const told = server
     .requests()
     .slice(before)

@@ -6,14 +6,14 @@ type PlainWords = (thrown: unknown) => string | null;
 
 const ofPlainError: PlainWords = (thrown) => (thrown instanceof PlainError ? thrown.message : null);
 
-/** Runs a command to its end; `main` gives the exit status, nothing for 0 or what it set itself. */
+/** Runs a command to its end; a number that `main` gives is the exit status. */
 export async function runCommand(
-  main: () => Promise<number | void>,
+  main: () => Promise<unknown>,
   plainWords: PlainWords = ofPlainError,
 ): Promise<void> {
   try {
     const status = await main();
-    if (status !== undefined) process.exitCode = status;
+    if (typeof status === 'number') process.exitCode = status;
   } catch (thrown) {
     const words = plainWords(thrown);
     if (words === null) throw thrown;

@@ -1,7 +1,7 @@
 /** A record cannot say more than was measured: each measurement is falsified in turn. */
 import { describe, expect, test } from 'vitest';
-import type { LedgerRow } from './ledger';
-import { NetworkWatch, type LedgerAnswer } from './network-watch';
+import type { LedgerAnswer, LedgerRow } from './ledger';
+import { NetworkWatch } from './network-watch';
 import { makeRecord, withSaved, type Measurements } from './record';
 import { wroteBetween } from './store-count';
 

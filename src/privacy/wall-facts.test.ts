@@ -50,6 +50,7 @@ test('the hash of its own script is that of what the host served when it was ins
     type: 'build',
     shell: 'one',
     serviceWorker: sha256('as served'),
+    files: [],
   });
 });
 

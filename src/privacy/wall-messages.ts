@@ -18,7 +18,13 @@ export type WallAnswer =
   | { readonly type: 'layers'; readonly layers: readonly HostLayer[] }
   | ({ readonly type: 'ledger' } & LedgerAnswer)
   /** Hashes of the shell, and of the service worker's script as the host served it at install; null where it did not. */
-  | { readonly type: 'build'; readonly shell: string; readonly serviceWorker: string | null }
+  | {
+      readonly type: 'build';
+      readonly shell: string;
+      readonly serviceWorker: string | null;
+      /** Shell and engine, as this build lists them. */
+      readonly files: readonly { readonly path: string; readonly sha256: string }[];
+    }
   | { readonly type: 'engine-progress'; readonly doneBytes: number; readonly totalBytes: number }
   | { readonly type: 'engine-ready' }
   | { readonly type: 'engine-failed'; readonly code: ErrorCode };

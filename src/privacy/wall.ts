@@ -149,7 +149,9 @@ export class Wall {
         break;
       case 'build': {
         const serviceWorker = await this.#files.hashOfOwnScript(this.#shellCache);
-        reply({ type: 'build', shell: this.list.shellHash, serviceWorker });
+        const { shell, engine, shellHash } = this.list;
+        const files = [...shell, ...engine].map(({ path, sha256 }) => ({ path, sha256 }));
+        reply({ type: 'build', shell: shellHash, serviceWorker, files });
         break;
       }
       case 'forget-ledger':

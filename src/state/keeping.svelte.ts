@@ -46,7 +46,7 @@ export class Keeping {
 
   /** A session begins with the first tab of the app and lasts until the last one is closed. */
   async begin(): Promise<void> {
-    const { locks, databaseNames, vault } = this.#powers;
+    const { locks, databaseNames } = this.#powers;
     const names = await databaseNames();
     await locks.request(sessionLock, { ifAvailable: true }, async (alone) => {
       if (!names.includes('obscura-vault')) return;

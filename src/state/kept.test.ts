@@ -11,8 +11,10 @@ beforeEach(() => {
   tabs = new VaultTabs();
 });
 
+const photo = {} as unknown as Photo;
+
 function done(): Job {
-  const job = new Job({} as Photo);
+  const job = new Job(photo);
   const picture = new Blob(['picture'], { type: 'image/png' });
   const result = { picture, width: 2, height: 1, url: 'blob:none', number: 1 };
   job.status = { kind: 'done', result } as unknown as Job['status'];

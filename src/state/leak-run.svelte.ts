@@ -36,6 +36,7 @@ const opensWindows = ['window-open:foreign', 'popup-location:foreign', 'blank-fr
 export class LeakRun {
   #results = $state.raw<readonly LeakResult[]>([]);
   #running = $state(false);
+  #endedAt = $state<number | null>(null);
   #failure = $state.raw<StudioError | null>(null);
   #allowlist = $state<boolean | null>(null);
 
@@ -57,6 +58,11 @@ export class LeakRun {
     return this.#failure;
   }
 
+  /** When the results were whole, in milliseconds since 1970; null for none. */
+  get endedAt(): number | null {
+    return this.#endedAt;
+  }
+
   /** Whether this browser obeys `Connection-Allowlist`; null before a run, or where it cannot be measured. */
   get allowlist(): boolean | null {
     return this.#allowlist;
@@ -65,9 +71,11 @@ export class LeakRun {
   async run(powers: LeakPowers): Promise<void> {
     this.#running = true;
     this.#failure = null;
+    this.#endedAt = null;
     this.#results = [];
     try {
       await this.#attack(powers);
+      this.#endedAt = Date.now();
     } catch (thrown) {
       this.#results = [];
       this.#failure = asStudioError(thrown, 'page/missing-part');

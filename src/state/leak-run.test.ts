@@ -25,6 +25,7 @@ test('a run shows every channel; one whose worker does not start shows none, and
   expect([run.results.length, run.failure]).toEqual([leakChannels.length, null]);
   await run.run({ ...powers, fromWorker: () => Promise.reject(new Error('the worker did not start')) });
   expect([run.results.length, run.running, run.failure?.code]).toEqual([0, false, 'page/missing-part']);
+  expect(run.endedAt).toBeNull();
   await run.run(powers);
   expect([run.results.length, run.failure]).toEqual([leakChannels.length, null]);
 });

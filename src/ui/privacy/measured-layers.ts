@@ -2,10 +2,7 @@
 import { airlockFetch } from '../../privacy/airlock';
 import { hostLayers } from '../../privacy/ask-wall';
 import type { HostLayer } from '../../privacy/host-layers';
-import type { FileKind } from '../../privacy/policy';
-
-type Layer = 'host' | 'wall' | 'meta' | 'other' | 'unknown';
-export type Client = Exclude<FileKind, 'asset'>;
+import type { Client, Layer } from '../../privacy/report';
 
 export interface MeasuredLayers {
   readonly clients: readonly Client[];

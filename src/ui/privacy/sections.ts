@@ -8,6 +8,7 @@ import DataFlowSection from './DataFlowSection.svelte';
 import LayersSection from './LayersSection.svelte';
 import LeakSection from './LeakSection.svelte';
 import LedgerSection from './LedgerSection.svelte';
+import ReportSection from './ReportSection.svelte';
 import StoresSection from './StoresSection.svelte';
 import VerifySection from './VerifySection.svelte';
 
@@ -17,6 +18,7 @@ export const sections: readonly Component[] = [
   LedgerSection,
   LayersSection,
   StoresSection,
+  ReportSection,
   VerifySection,
   DataFlowSection,
 ];

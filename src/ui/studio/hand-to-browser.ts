@@ -2,7 +2,7 @@
 import type { Downloads } from '../../state/downloads';
 import type { SavedFile } from '../../state/studio.svelte';
 
-export function handToBrowser({ blob, name }: SavedFile, downloads: Downloads): void {
+export function handToBrowser({ blob, name }: Pick<SavedFile, 'blob' | 'name'>, downloads: Downloads): void {
   const link = document.createElement('a');
   link.href = downloads.address(blob);
   link.download = name;

@@ -65,7 +65,7 @@ const en = {
     session: 'Whoever runs this host lets results be kept for this session only.',
     day: 'Whoever runs this host lets results be kept for at most 24 hours.',
     month: 'Whoever runs this host lets results be kept for at most 30 days.',
-  } satisfies Limits as Limits,
+  } satisfies Limits,
   retentionHint: 'A session lasts until the last tab of Obscura is closed or reloaded.',
   over: (time: string) => `Deleted ${time}`,
   damaged: 'Damaged: it cannot be opened, only deleted.',
