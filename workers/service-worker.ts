@@ -35,6 +35,5 @@ self.addEventListener('fetch', (event) => {
 });
 self.addEventListener('message', (event) => {
   const reply = (answer: WallAnswer) => event.ports[0]?.postMessage(answer);
-  const asker = event.source as Client | null;
-  event.waitUntil(wall.hear(event.data as WallQuestion, reply, asker?.id));
+  event.waitUntil(wall.hear(event.data as WallQuestion, reply, (event.source as Client | null)?.id));
 });
