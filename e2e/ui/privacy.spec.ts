@@ -43,6 +43,15 @@ test('the page says what is on and who supplied each header, and attacks itself 
     'service-worker-fetch',
   ]);
   await expect(region(page, 'Try to leak').getByRole('status')).toContainText('obeys Connection-Allowlist');
+  const told = server
+    .requests()
+    .slice(before)
+    .filter(({ url }) => url.includes('leak-') && !url.includes('blank-frame'));
+  expect(told.map(({ url }) => url)).toEqual([]);
+  const ledger = page.getByRole('table', { name: 'Network ledger' });
+  await expect(ledger).toContainText('Refused: has a query');
+  await expect(ledger).not.toContainText('leak-test');
+
   const saving = page.waitForEvent('download');
   await page.getByRole('button', { name: 'Save as JSON' }).click();
   const report = JSON.parse(readFileSync(await (await saving).path(), 'utf8')) as PrivacyReport;
@@ -74,14 +83,6 @@ test('the page says what is on and who supplied each header, and attacks itself 
     release.files['service-worker.js']!,
   );
   await sheet.close();
-  const told = server
-    .requests()
-    .slice(before)
-    .filter(({ url }) => url.includes('leak-') && !url.includes('blank-frame'));
-  expect(told.map(({ url }) => url)).toEqual([]);
-  const ledger = page.getByRole('table', { name: 'Network ledger' });
-  await expect(ledger).toContainText('Refused: has a query');
-  await expect(ledger).not.toContainText('leak-test');
 });
 
 test('a host with headers is named for each of them', async ({ page }) => {

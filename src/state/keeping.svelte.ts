@@ -27,12 +27,18 @@ export class Keeping {
   readonly #powers: KeepingPowers;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #audits = $state(false);
+  #began = $state(false);
 
   constructor(powers: KeepingPowers) {
     this.#powers = powers;
     powers.announcements.listen((message) => {
       if (message.kind === 'audit') this.#audits = message.on;
     });
+  }
+
+  /** True once the audit log is as the deployment wants it. */
+  get began(): boolean {
+    return this.#began;
   }
 
   /** True while the audit log is on. */
@@ -56,6 +62,7 @@ export class Keeping {
     });
     void locks.request(sessionLock, { mode: 'shared' }, () => new Promise(() => undefined));
     await this.#beginAudit(names.includes('obscura-audit'));
+    this.#began = true;
   }
 
   /** Where the deployment says whether the log is kept, it is so from here on, whatever was set before. */
