@@ -11,7 +11,7 @@ const en = {
   show: 'Show what I type',
   set: {
     title: 'Set a passphrase first',
-    body: 'It locks everything you keep here. Nobody can recover it: not us, not the browser, not the host of this page. Without it, what you kept is lost.',
+    body: 'A passphrase locks everything you keep here. Nobody can recover it: not us, not the browser, not the host of this page. Without it, what you kept is lost.',
     hint: (least: number) =>
       `At least ${least} characters. Several words that do not belong together are stronger than one odd word.`,
     short: (least: number) => `It needs at least ${least} characters.`,
@@ -87,7 +87,7 @@ const zh: typeof en = {
   show: '显示输入的内容',
   set: {
     title: '先设一个口令',
-    body: '它锁住你保留在这里的一切。谁也找不回它：我们不能，浏览器不能，本页的主机也不能。没有它，保留的东西就没了。',
+    body: '口令锁住你保留在这里的一切。谁也找不回它：我们不能，浏览器不能，本页的主机也不能。没有它，保留的东西就没了。',
     hint: (least) => `至少 ${least} 个字符。几个互不相干的词，比一个古怪的词更牢。`,
     short: (least) => `至少要 ${least} 个字符。`,
     differ: '两次输入不一样。',

@@ -51,7 +51,7 @@ const en = {
   timed: (timed: number, past: number, foreign: number) =>
     `${timed} requests of this page timed; ${past} of them not through the service worker, ${foreign} to another origin.`,
   violations: (violations: number, reports: number) =>
-    `${violations} violations of the policy told, ${reports} reports. “Try to leak” below causes many.`,
+    `${violations} violations of the policy told, ${reports} reports. “Try to leak” causes many.`,
   blind: 'What this list cannot see',
   blindSpots: [
     'The first load of the page before its service worker stood, and a load forced past it.',
@@ -127,7 +127,7 @@ const zh: typeof en = {
   timed: (timed, past, foreign) =>
     `浏览器为本页计时了 ${timed} 个请求，其中 ${past} 个没有经过 Service Worker，${foreign} 个去往别的源。`,
   violations: (violations, reports) =>
-    `报告了 ${violations} 次违反策略，${reports} 条报告。下面的“尝试泄漏”会引发很多次。`,
+    `报告了 ${violations} 次违反策略，${reports} 条报告。“尝试泄漏”会引发很多次。`,
   blind: '这份账本看不见的',
   blindSpots: [
     'Service Worker 就位之前的首次加载，以及强制绕过它的加载。',
