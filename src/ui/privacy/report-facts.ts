@@ -12,7 +12,7 @@ export async function reportFacts(app: AppState, leaks: LeakRun): Promise<Privac
   const { controller } = navigator.serviceWorker;
   const stores = await app.stores();
   await stores.measure();
-  const { clients, headers, of } = await measureLayers();
+  const layers = await measureLayers();
   const build = await askFact(controller, 'build');
   await ledger.look(controller);
   const { endedAt, allowlist, results } = leaks;
@@ -24,10 +24,10 @@ export async function reportFacts(app: AppState, leaks: LeakRun): Promise<Privac
     wall: { standing: wall.stands, headersFrom: wall.headersFrom },
     airlock: { openHosts: line.openHosts, inOtherTabs: line.hostsElsewhere },
     headers:
-      clients.length === 0
+      layers.clients.length === 0
         ? null
-        : headers.flatMap((header) =>
-            clients.map((client) => ({ client, header, from: of(client, header) })),
+        : layers.headers.flatMap((header) =>
+            layers.clients.map((client) => ({ client, header, from: layers.of(client, header) })),
           ),
     leakTest: endedAt === null ? null : { endedAt, allowlist, results },
     ledger: { rows: ledger.rows, refused: ledger.refused, testimony: ledger.testimony },
