@@ -170,7 +170,9 @@ test('a record tells what was measured; a request or a write beside the job turn
   expect(quiet.model_version).toMatch(
     /^obscura-faces@[0-9a-f]{64} \+ obscura-cartoon-anime@[0-9a-f]{64}$|^obscura-cartoon-anime@[0-9a-f]{64} \+ obscura-faces@[0-9a-f]{64}$/,
   );
-  expect(quiet.measured.network).toEqual({ complete: true, requests: 0, bytesReceived: 0, refused: 0 });
+  expect(quiet.measured.network).toEqual({
+    ...{ complete: true, requests: 0, bytesReceived: 0, refused: 0, refusedHere: 0 },
+  });
   expect(quiet.measured).toMatchObject({
     airlock: { standing: true, openHosts: [] },
     isolated: true,

@@ -174,13 +174,17 @@ export class AppDriver {
       throw new PlainError(words);
     }
     this.#shown += 1;
-    const facts = await picture.evaluate((image: HTMLImageElement) => ({
-      width: image.naturalWidth,
-      height: image.naturalHeight,
-      faces: Number(image.dataset.faces),
-      backend: image.dataset.backend ?? 'unknown',
-      timings: JSON.parse(image.dataset.timings ?? '{}') as JobTimings,
-    }));
+    const facts = await picture.evaluate(async (image: HTMLImageElement) => {
+      // It has no size before that.
+      await image.decode();
+      return {
+        width: image.naturalWidth,
+        height: image.naturalHeight,
+        faces: Number(image.dataset.faces),
+        backend: image.dataset.backend ?? 'unknown',
+        timings: JSON.parse(image.dataset.timings ?? '{}') as JobTimings,
+      };
+    });
     await page.getByLabel('Format').selectOption(format);
     const download = page.waitForEvent('download');
     await page.getByRole('button', { name: 'Save', exact: true }).click();
