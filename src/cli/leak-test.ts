@@ -135,7 +135,11 @@ async function openApp(opening: Promise<Page>, url: string): Promise<Page> {
 /** By the switch of the page itself. */
 async function beginFetching(page: Page): Promise<Page> {
   await page.getByRole('switch', { name: 'Airlock' }).click();
-  const choice = page.getByRole('region', { name: 'Airlock' }).getByRole('button').first();
+  // Its host is the one that takes connections and says nothing.
+  const choice = page
+    .getByRole('region', { name: 'Airlock' })
+    .getByRole('button', { name: /^YuNet/ })
+    .first();
   await choice.click();
   await page.getByRole('dialog').getByRole('button', { name: 'Accept licence and get' }).click();
   await page
