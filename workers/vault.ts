@@ -24,10 +24,10 @@ expose(
     erase: (reach) =>
       lock(async () => {
         const names = reach === 'kept' ? ['obscura-vault'] : await databaseNames();
-        await Promise.all(names.map(eraseDatabase));
-        if (reach === 'kept') return;
-        await eraseFiles(root);
-        await eraseCaches(self.caches);
+        const others = reach === 'kept' ? [] : [eraseFiles(root), eraseCaches(self.caches)];
+        // One store that is held saves no other.
+        const ends = await Promise.allSettled([...names.map(eraseDatabase), ...others]);
+        for (const end of ends) if (end.status === 'rejected') throw end.reason;
       }),
   }),
 );

@@ -37,6 +37,12 @@ export interface LedgerAnswer extends LedgerState {
 
 export const ledgerLimit = 500;
 
+/** How many rows are of requests that left; what was left to the worker of a grant has that worker's own row. */
+export function overNetwork(rows: readonly LedgerRow[]): number {
+  const isTwin = ({ by, verdict }: LedgerRow) => by === 'service-worker' && verdict === 'granted';
+  return rows.filter((row) => row.from === 'network' && !isTwin(row)).length;
+}
+
 export class Ledger {
   #rows: LedgerRow[] = [];
   #since: number;

@@ -5,7 +5,7 @@
  * An item is `wrapped key`, then for each part `stream header ‖ bytes f64 ‖ sealed chunks`.
  */
 import { StudioError } from '../base/errors';
-import { retentions } from './retention';
+import type { Retention } from './retention';
 import { vaultHeaderBytes, wrappedKeyBytes } from './vault-keys';
 import { bytesOfHex, hexOf, type ItemRecord, type PartRecord, type VaultRecord } from './vault-records';
 import {
@@ -20,6 +20,8 @@ import {
   type Part,
 } from './vault-stream';
 
+/** Their places are what such a file says: none is ever moved. */
+const filedRetentions: readonly Retention[] = ['until-deleted', 'session', 'day', 'month'];
 const nonceBytes = 12;
 const entryBytes = idBytes + 17;
 
@@ -40,7 +42,7 @@ export async function sealList(items: readonly ItemRecord[], key: CryptoKey, hea
     const fields = new DataView(list.buffer, at + idBytes);
     fields.setFloat64(0, keptAt);
     fields.setFloat64(8, expiresAt ?? 0);
-    fields.setUint8(16, retentions.indexOf(retention));
+    fields.setUint8(16, filedRetentions.indexOf(retention));
   });
   const iv = randomBytes(nonceBytes);
   const algorithm = { name: 'AES-GCM', iv, additionalData: header };
@@ -103,7 +105,7 @@ export class VaultFile {
     return Array.from({ length: list.byteLength / entryBytes }, (_, place) => {
       const entry = new Uint8Array(list, place * entryBytes, entryBytes);
       const fields = new DataView(list, place * entryBytes + idBytes);
-      const retention = retentions[fields.getUint8(16)] ?? 'until-deleted';
+      const retention = filedRetentions[fields.getUint8(16)] ?? 'until-deleted';
       const expiresAt = fields.getFloat64(8) || null;
       return { id: hexOf(entry.slice(0, idBytes)), keptAt: fields.getFloat64(0), expiresAt, retention };
     });

@@ -96,6 +96,7 @@ export class AppState {
       deployment: this.deployment,
       shelf: this.shelf,
       backend: this.settings.backend,
+      heed: () => this.keeping.heed(),
     });
     this.choices = new Choices(this.shelf);
     const recorder = new Recorder({ doors: doors.record, wall: this.wall, line: this.line });

@@ -10,7 +10,7 @@ import type { Announcements } from './announcements';
 interface KeepingPowers {
   readonly vault: VaultDoor;
   readonly announcements: Announcements;
-  /** What the administrator set; read before `begin`. */
+  /** What the administrator set; read before `heed`. */
   readonly rules: () => Pick<Deployment, 'audit' | 'retention'>;
   readonly locks: Pick<LockManager, 'request'>;
   readonly databaseNames: () => Promise<readonly string[]>;
@@ -61,8 +61,16 @@ export class Keeping {
       this.#powers.swept();
     });
     void locks.request(sessionLock, { mode: 'shared' }, () => new Promise(() => undefined));
+  }
+
+  /** What the administrator set, as soon as it is known: for the audit log, and for what is kept already. */
+  async heed(): Promise<void> {
+    const names = await this.#powers.databaseNames();
     await this.#beginAudit(names.includes('obscura-audit'));
     this.#began = true;
+    if (!names.includes('obscura-vault')) return;
+    await this.sweep();
+    this.#powers.swept();
   }
 
   /** Where the deployment says whether the log is kept, it is so from here on, whatever was set before. */

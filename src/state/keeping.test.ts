@@ -16,6 +16,7 @@ async function begin(tabs: VaultTabs, rules: Partial<Deployment>, held: readonly
     databaseNames: () => Promise.resolve(held),
   });
   await keeping.begin();
+  await keeping.heed();
   return { keeping, setting: () => tab.vault.ask((api) => api.auditSetting()) };
 }
 

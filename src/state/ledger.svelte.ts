@@ -3,7 +3,7 @@
  * itself counted. In memory alone, and gone with the tab.
  */
 import { ledgerRows } from '../privacy/ask-wall';
-import { Ledger, ledgerLimit, type LedgerRow } from '../privacy/ledger';
+import { Ledger, ledgerLimit, overNetwork, type LedgerRow } from '../privacy/ledger';
 import type { LedgerLine } from '../privacy/ledger-line';
 import type { Testimony, Witness } from '../privacy/witness';
 
@@ -16,12 +16,7 @@ export class LedgerBook {
 
   readonly sentBytes = $derived(this.#rows.reduce((sum, row) => sum + row.sentBytes, 0));
   readonly receivedBytes = $derived(this.#rows.reduce((sum, row) => sum + row.bytes, 0));
-  /** What was left to the worker of a grant has that worker's own row. */
-  readonly overNetwork = $derived(
-    this.#rows.filter(
-      ({ from, by, verdict }) => from === 'network' && !(by === 'service-worker' && verdict === 'granted'),
-    ).length,
-  );
+  readonly overNetwork = $derived(overNetwork(this.#rows));
 
   constructor(line: LedgerLine, witness: Witness) {
     this.#witness = witness;

@@ -22,6 +22,8 @@ interface StartupParts {
   readonly deployment: DeploymentState;
   readonly shelf: Shelf;
   readonly backend: BackendChoice;
+  /** What the deployment set is known, and the workers are here. What fails in it stops no start. */
+  readonly heed: () => Promise<void>;
 }
 
 export class Startup {
@@ -57,7 +59,7 @@ export class Startup {
   }
 
   async #run(): Promise<void> {
-    const { engine, wall, deployment, shelf, backend } = this.#parts;
+    const { engine, wall, deployment, shelf, backend, heed } = this.#parts;
     try {
       this.#phase = { kind: 'wall' };
       await wall.standing();
@@ -67,6 +69,7 @@ export class Startup {
         this.#phase = { kind: 'engine', doneBytes, totalBytes };
       });
       this.#phase = { kind: 'opening' };
+      void heed().catch(() => undefined);
       await shelf.refresh();
       this.#facts = await engine.start(backend);
       await shelf.getBuiltIn((doneBytes, totalBytes) => {

@@ -85,11 +85,13 @@ export class Stores {
     await this.#doing(async () => {
       announcements.post({ kind: 'erase', reach });
       letGo(reach);
-      await vault.ask((api) => api.erase(reach));
+      // A store that could not be erased saves no other.
+      const [end] = await Promise.allSettled([vault.ask((api) => api.erase(reach))]);
       if (reach === 'everything') await erasePageStores(page);
       await this.#measure();
-      this.#erased = reach;
       announcements.post({ kind: 'vault-changed' });
+      if (end.status === 'rejected') throw end.reason;
+      this.#erased = reach;
       if (reach === 'kept') this.#parts.erased();
     });
   }

@@ -1,4 +1,5 @@
 /** The report as a sheet to read and print, in the language of the page. */
+import { overNetwork } from '../../privacy/ledger';
 import type { Client, Layer, PrivacyReport, ReportedLeak } from '../../privacy/report';
 import type { Language } from '../../state/settings.svelte';
 import { words as dataFlowWords } from '../words/data-flow-words';
@@ -109,11 +110,10 @@ function leaksOf(
 function ledger({ ledger: { rows, refused, testimony } }: PrivacyReport, language: Language): SheetPart {
   const words = ledgerWords[language];
   const { timings, violations, reports } = testimony;
-  const overNetwork = rows.filter(({ from }) => from === 'network').length;
   return {
     title: words.title,
     text: [
-      words.sum(rows.length, overNetwork, refused),
+      words.sum(rows.length, overNetwork(rows), refused),
       timings ? words.timed(timings.timed, timings.pastWall, timings.foreign) : words.untimed,
       words.violations(violations, reports),
       ...words.blindSpots,
@@ -126,6 +126,7 @@ function ledger({ ledger: { rows, refused, testimony } }: PrivacyReport, languag
         words.to,
         words.what,
         words.from,
+        words.sent,
         words.received,
         words.verdict,
       ],
@@ -136,6 +137,7 @@ function ledger({ ledger: { rows, refused, testimony } }: PrivacyReport, languag
         row.host ?? (row.pathClass === 'foreign' ? words.unnamed : words.own),
         words.kinds[row.pathClass],
         words.sources[row.from],
+        formatBytes(row.sentBytes, language),
         formatBytes(row.bytes, language),
         words.verdicts[row.verdict],
       ]),
