@@ -3,6 +3,7 @@ import { overNetwork } from '../../privacy/ledger';
 import type { Client, Layer, PrivacyReport, ReportedLeak } from '../../privacy/report';
 import type { Language } from '../../state/settings.svelte';
 import { words as dataFlowWords } from '../words/data-flow-words';
+import { dictionaries } from '../words/dictionaries';
 import { formatBytes, sentences } from '../words/format';
 import { formatTime } from '../words/format-time';
 import { words as leakWords } from '../words/leak-words';
@@ -40,7 +41,8 @@ function facts(report: PrivacyReport, language: Language): SheetPart {
   const words = reportWords[language];
   const yes = (is: boolean) => (is ? words.sheet.yes : words.sheet.no);
   const known = (text: string) => (text === 'unknown' ? words.sheet.unknown : text);
-  const hosts = (names: readonly string[]) => (names.length > 0 ? names.join(', ') : words.sheet.none);
+  const hosts = (names: readonly string[]) =>
+    names.length > 0 ? names.join(dictionaries[language].comma) : words.sheet.none;
   const rows = [
     [words.sheet.address, report.address],
     [words.sheet.browser, report.browser.userAgent],
@@ -62,7 +64,9 @@ function headers({ headers: found }: PrivacyReport, language: Language): SheetPa
   const names = [...new Set(found.map(({ header }) => header))];
   const cell = (header: string, client: Client) => {
     const from = found.find((one) => one.header === header && one.client === client)?.from ?? [];
-    return from.length > 0 ? from.map((layer: Layer) => words[layer]).join(', ') : words.none;
+    return from.length > 0
+      ? from.map((layer: Layer) => words[layer]).join(dictionaries[language].comma)
+      : words.none;
   };
   return {
     title: words.title,
