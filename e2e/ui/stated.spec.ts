@@ -59,6 +59,7 @@ test('its host’s statement at first use is shown, proven, and enforced from th
   expect(hub.log).toEqual([]);
   await dialog.getByRole('button', { name: 'Accept licence and get' }).click();
   await expect(model(page)).toHaveText(/Ready/, { timeout: 60_000 });
+  await expect(model(page)).toContainText('Stated by the host at first use');
   expect(hub.log[0]).toMatchObject({ method: 'GET', path: tree });
   for (const { headers } of [...hub.log, ...far.log]) {
     expect(headers).not.toHaveProperty('cookie');

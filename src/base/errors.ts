@@ -18,7 +18,6 @@ export const errorCodes = [
   'model/not-recognised',
   'model/not-dct-net',
   'model/pickle',
-  'model/fixed-size',
   'model/foreign-operators',
   'model/missing-file',
   'model/unsafe-path',

@@ -4,6 +4,7 @@ import type { ShelfEntry } from '../library/librarian';
 import { card as builtIn } from '../models/obscura-faces/card';
 import { card as foreign } from '../models/yunet-n/card';
 import { card as imported } from '../models/dct-net-anime/card';
+import { fetchedForm } from '../models/remote';
 import { openDeployment, unreadDeployment, type Deployment } from '../privacy/deployment';
 import { allowedLibrary } from './allowed-library';
 import type { Library } from './library-bridge';
@@ -19,6 +20,7 @@ const entry = (card: ShelfEntry['card'], state: ShelfEntry['state'] = 'absent'):
 function libraryUnder(
   rules: Partial<Deployment['models']>,
   states: Record<string, ShelfEntry['state']> = {},
+  brought: readonly ShelfEntry['card'][] = [imported],
 ) {
   const done: string[] = [];
   const library = {
@@ -27,9 +29,9 @@ function libraryUnder(
       done.push(`get ${card.id}`);
       return Promise.resolve(card);
     },
-    importModel: () => {
+    importModels: () => {
       done.push('import');
-      return Promise.resolve(imported);
+      return Promise.resolve(brought);
     },
     remove: (id: string) => {
       done.push(`remove ${id}`);
@@ -48,7 +50,7 @@ test('where nothing is set everything is as without', async () => {
   const { allowed, done, listed } = libraryUnder({});
   expect(await listed()).toEqual([builtIn.id, foreign.id, imported.id]);
   await allowed.get(foreign, () => undefined);
-  expect(await allowed.importModel([file])).toBe(imported);
+  expect(await allowed.importModels([file])).toEqual([imported]);
   expect(done).toEqual([`get ${foreign.id}`, 'import']);
 });
 
@@ -65,13 +67,30 @@ test('only what is allowed is listed, ready or not, and got; what ships with the
 
 test('a file that turns out to be another model is not kept', async () => {
   const { allowed, done } = libraryUnder({ allowed: [foreign.id] });
-  await expect(allowed.importModel([file])).rejects.toEqual(refused);
+  await expect(allowed.importModels([file])).rejects.toEqual(refused);
   expect(done).toEqual(['import', `remove ${imported.id}`]);
+});
+
+test('of several models that come together each must be allowed', async () => {
+  const { allowed, done } = libraryUnder({ allowed: [foreign.id] }, {}, [foreign, imported]);
+  await expect(allowed.importModels([file])).rejects.toEqual(refused);
+  expect(done).toEqual(['import', `remove ${imported.id}`]);
+});
+
+test('a model that is fetched in its makers’ form is allowed by the hash the catalogue gives it', async () => {
+  const { allowed, done } = libraryUnder({ allowed: [imported.part.sha256] });
+  await allowed.get(fetchedForm(imported), () => undefined);
+  const part = { name: 'cartoon_bg.onnx', bytes: 1, sha256: 'ab'.repeat(32) };
+  await allowed.get({ ...imported, part, converted: true }, () => undefined);
+  expect(done).toEqual([`get ${imported.id}`, `get ${imported.id}`]);
+  await expect(allowed.get({ ...imported, id: 'imported-1', part }, () => undefined)).rejects.toEqual(
+    refused,
+  );
 });
 
 test('where imports are forbidden no file is read', async () => {
   const { allowed, done } = libraryUnder({ import: false });
-  await expect(allowed.importModel([file])).rejects.toEqual(refused);
+  await expect(allowed.importModels([file])).rejects.toEqual(refused);
   expect(done).toEqual([]);
 });
 
@@ -88,6 +107,6 @@ test('before the settings are read only what ships with the app is there, and no
   expect(await listed()).toEqual([builtIn.id]);
   const refused = { code: 'model/not-allowed' };
   await expect(allowed.get(foreign, () => undefined)).rejects.toMatchObject(refused);
-  await expect(allowed.importModel([new File(['x'], 'x.onnx')])).rejects.toMatchObject(refused);
+  await expect(allowed.importModels([new File(['x'], 'x.onnx')])).rejects.toMatchObject(refused);
   expect(done).toEqual([]);
 });

@@ -1,6 +1,7 @@
 /** The library as a deployment allows it: what is not allowed is neither listed, fetched nor taken in. */
 import { StudioError } from '../base/errors';
 import type { ModelCard } from '../models/model';
+import { cardById } from '../library/catalog';
 import { filesOf } from '../models/files';
 import { foreignFiles } from '../models/remote';
 import type { Deployment } from '../privacy/deployment';
@@ -23,13 +24,13 @@ export function allowedLibrary(library: Library, rules: () => Rules): Library {
       const may = isAllowed(card, rules()) && mayCome(card, rules());
       return may ? library.get(card, report) : refuse(card.id);
     },
-    async importModel(files) {
+    async importModels(files) {
       if (!rules().import) return refuse(files[0]?.name ?? '');
-      const card = await library.importModel(files);
-      if (isAllowed(card, rules())) return card;
+      const cards = await library.importModels(files);
+      const refused = cards.filter((card) => !isAllowed(card, rules()));
       // What a file is, is known only once it has been read.
-      await library.remove(card.id);
-      return refuse(card.id);
+      for (const { id } of refused) await library.remove(id);
+      return refused.length > 0 ? refuse(refused.map(({ id }) => id).join(', ')) : cards;
     },
   };
 }
@@ -37,7 +38,9 @@ export function allowedLibrary(library: Library, rules: () => Rules): Library {
 /** What ships with the app is the deployment's own choice already. */
 function isAllowed(card: ModelCard, { allowed }: Rules): boolean {
   if (card.builtIn || allowed === null || allowed.includes(card.id)) return true;
-  return filesOf(card).every(({ sha256 }) => allowed.includes(sha256));
+  // One that is fetched in its makers' form, and converted, is the model of which the catalogue names the hash.
+  const forms = [card, cardById(card.id) ?? card];
+  return forms.some((form) => filesOf(form).every(({ sha256 }) => allowed.includes(sha256)));
 }
 
 function mayCome(card: ModelCard, { from }: Rules): boolean {

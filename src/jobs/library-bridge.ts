@@ -30,7 +30,8 @@ export interface Library {
   watch(watcher: Watcher): void;
   /** Hears which models are being fetched from a foreign host; one listener. */
   watchGrants(listener: GrantListener): void;
-  importModel(files: readonly File[]): Promise<ModelCard>;
+  /** One model, or those that a manifest among the files names; at least one. */
+  importModels(files: readonly File[]): Promise<readonly ModelCard[]>;
   /** Writes the model and its manifest into a folder of its own in `folder`. */
   exportTo(cardId: string, folder: FileSystemDirectoryHandle): Promise<void>;
   /** The same two files, for a browser that writes no folders. */
@@ -94,7 +95,7 @@ export function libraryBridge(makeWorker: () => WorkerLike, grants: GrantWorkers
       watcher = listener;
     },
     watchGrants: (listener) => grants.watch(listener),
-    importModel: (files) => call((api) => api.importModel(files)),
+    importModels: (files) => call((api) => api.importModels(files)),
     async exportTo(cardId, folder) {
       await call((api) => api.exportTo(cardId, folder));
     },

@@ -47,14 +47,11 @@ export class LibraryDesk implements LibraryApi {
     return done(() => this.#librarian.watch(watcher));
   }
 
-  importModel(files: readonly File[]) {
+  importModels(files: readonly File[]) {
     return outcomeOf(async () => {
-      if (files.some(isManifest)) {
-        const [first] = await this.#librarian.restoreModels(files);
-        if (first) return first;
-      }
+      if (files.some(isManifest)) return this.#librarian.restoreModels(files);
       const { file, name } = await withItsFiles(files, maxImportBytes);
-      return this.#librarian.importModel(file, name);
+      return [await this.#librarian.importModel(file, name)];
     }, 'model/not-recognised');
   }
 

@@ -78,9 +78,9 @@ export interface LibraryApi {
   watch(watcher: Watcher): Promise<Outcome<true>>;
   /**
    * Recognises a model file by its hash or its graph and keeps it; files beside it may hold its weights, or say
-   * in a manifest what it is. Of several models that a manifest names all are kept, and the first is answered.
+   * in a manifest what it is, or what several are.
    */
-  importModel(files: readonly File[]): Promise<Outcome<ModelCard>>;
+  importModels(files: readonly File[]): Promise<Outcome<readonly ModelCard[]>>;
   /** Writes file and manifest into a folder of the model's own; the manifest comes last, when every byte agreed. */
   exportTo(cardId: string, folder: FileSystemDirectoryHandle): Promise<Outcome<true>>;
   exportFiles(cardId: string): Promise<Outcome<readonly File[]>>;

@@ -20,6 +20,8 @@ const sides = { nchw: [2, 3], nhwc: [1, 2], hwc: [0, 1], rgba: [1, 2] } as const
 /** What DCT-Net pads to; more only where a graph goes down further. */
 const leastMultiple = 16;
 const mostMultiple = 512;
+/** Of a graph that takes one size alone: less is no picture. */
+const leastSidePx = 64;
 
 /**
  * What the graph leaves open. Values: of a net that ends in them or else −1…1, the habit of image translation.
@@ -39,15 +41,15 @@ export function guessColours(onnx: OnnxModel): ColourGuess {
   };
 }
 
-/** @throws StudioError model/not-recognised, model/fixed-size */
+/** @throws StudioError model/not-recognised */
 export function cartoonSpecOf(onnx: OnnxModel, guess: ColourGuess): CartoonSpec {
   const { input, output } = picturesOf(onnx);
   const layout = layoutOf(onnx, input);
   if (!layout) throw notPictures('not a colour picture');
   const drawn = layoutOf(onnx, output);
   if (drawn && drawn !== layout) throw notPictures(`${layout} in, ${drawn} out`);
-  const fixed = sides[layout].map((axis) => input.dims[axis]).filter((side) => typeof side === 'number');
-  if (fixed.length > 0) throw new StudioError('model/fixed-size', { sides: fixed.join('×') });
+  const [height, width] = sides[layout].map((axis) => input.dims[axis]);
+  const size = sizeOf(height, width);
   const [batch] = input.dims;
   if (layout !== 'hwc' && typeof batch === 'number' && batch !== 1) throw notPictures(`${batch} at once`);
   const told = toldRanges(onnx);
@@ -60,8 +62,21 @@ export function cartoonSpecOf(onnx: OnnxModel, guess: ColourGuess): CartoonSpec 
     order: guess.order,
     inputRange: ranges[told.input ?? open],
     outputRange: ranges[told.output ?? open],
-    multiple: multipleOf(onnx.nodes),
+    multiple: size ? leastMultiple : multipleOf(onnx.nodes),
+    ...(size && { size }),
     haloPx: 64,
+  };
+}
+
+/** With one side fixed, the free one is as long. @throws StudioError model/not-recognised where nothing could be seen */
+function sizeOf(...[height, width]: readonly (number | string | undefined)[]): CartoonSpec['size'] | null {
+  const fixed = [height, width].filter((side) => typeof side === 'number');
+  const [side] = fixed;
+  if (side === undefined) return null;
+  if (fixed.some((each) => each < leastSidePx)) throw notPictures(`pictures of ${fixed.join('×')}`);
+  return {
+    width: typeof width === 'number' ? width : side,
+    height: typeof height === 'number' ? height : side,
   };
 }
 

@@ -2,7 +2,7 @@
 import { convertDctNet } from '../foundry/dct-net-pb';
 import { joined } from '../foundry/protobuf';
 import { sha256 } from '../base/sha256';
-import type { ModelCard } from '../models/model';
+import type { FileCard, ModelCard } from '../models/model';
 import type { OpenPartial } from './partials';
 import { once } from './rechunk';
 import type { ModelStore } from './store';
@@ -20,8 +20,14 @@ export async function keepConverted(partial: OpenPartial, store: ModelStore): Pr
     const bytes = convertDctNet(joined(pieces));
     const name = card.part.name.replace(/\.pb$/, '.onnx');
     const part = { name, bytes: bytes.length, sha256: await sha256(bytes) };
-    await store.put({ ...card, part, converted: true }, once(bytes));
-    await store.keepStatements(card);
+    const { bytes: length, sha256: published, stated } = card.part;
+    const original = card.original && {
+      ...card.original,
+      ...(stated && { stated: { bytes: length, sha256: published } }),
+    };
+    const made: FileCard = { ...card, part, converted: true, ...(original && { original }) };
+    await store.put(made, once(bytes));
+    await store.keepOrigins(card, made);
   } finally {
     await store.discard(card);
   }

@@ -10,6 +10,7 @@ import { huggingFaceFile } from '../models/hugging-face';
 import { airlockFetch } from '../privacy/airlock';
 import { usualPace } from './download';
 import { readStatement } from './hub';
+import { importModel } from './importer';
 import { Librarian } from './librarian';
 import { LineGate } from './line-gate';
 import { memoryKeyValue, memoryLocks, memoryStore } from './memory-store';
@@ -97,6 +98,51 @@ test('exported, what was converted comes back elsewhere as an imported model', a
   const [restored] = await restoreModels(await openLibrary().exportFiles(card.id), elsewhere);
   expect(restored?.id).toBe(`imported-dct-net-${contentOf(kept).slice(0, 16)}`);
   expect(await elsewhere.read(ofOneFile(restored)!)).toEqual(convertDctNet(pb));
+});
+
+test('exported and removed, it comes back on this device as what it was made as', async () => {
+  chunkBytes = 256 * 1024;
+  await get();
+  const { card: kept } = await entryOf();
+  expect(kept.original?.stated).toEqual({ bytes: pb.length, sha256: hashOf(pb) });
+  const files = await openLibrary().exportFiles(card.id);
+  await openLibrary().remove(card.id);
+  const [restored] = await restoreModels(files, storeOf());
+  expect(restored).toEqual(kept);
+  expect(await entryOf()).toMatchObject({ state: 'ready', card: kept });
+  // Elsewhere it is still known what it needs of a device.
+  expect((await restoreModels(files, memoryStore()))[0]?.needs).toEqual(card.needs);
+});
+
+test('imported by hand before it was fetched, both stand on the same bytes until the last is removed', async () => {
+  const byHand = await importModel(new Blob([pb]), file, storeOf());
+  await get();
+  expect((await openLibrary().list()).filter(({ state: standing }) => standing === 'ready')).toHaveLength(2);
+  await openLibrary().remove(byHand.id);
+  expect((await openLibrary().verify(card.id)).id).toBe(card.id);
+  await openLibrary().remove(card.id);
+  expect(await disk.chunks.keys()).toEqual([]);
+});
+
+test('a statement under which nothing was proven binds nobody: the file begun under it is begun anew', async () => {
+  host.fault = ({ path, range }) => (path === file && range?.[0] !== 0 ? { cutAt: 0 } : null);
+  state(hashOf(pb.map((byte) => byte ^ 1)));
+  await expect(get()).rejects.toMatchObject({ code: 'network/failed' });
+  expect(await disk.records.keys()).toEqual([]);
+  host.fault = () => null;
+  state(hashOf(pb));
+  await get();
+  expect((await entryOf()).state).toBe('ready');
+  expect(new Set((await disk.chunks.keys()).map((key) => key.split('/')[0])).size).toBe(1);
+});
+
+test('a host too busy to state anything of use is no reason not to go on with what was begun', async () => {
+  host.fault = ({ path, range }) => (path === file && range?.[0] !== 0 ? { cutAt: 0 } : null);
+  await expect(get()).rejects.toMatchObject({ code: 'network/failed' });
+  host.fault = () => null;
+  host.files.set(listing, new TextEncoder().encode(JSON.stringify({ Code: 429, Message: 'too many' })));
+  await get();
+  expect((await entryOf()).state).toBe('ready');
 });
 
 test('another statement than the first is refused before anything is fetched, also once the model was removed', async () => {

@@ -97,11 +97,6 @@ test.each([
     graph({ inputs: [float('a', [1, 3, 'h', 'w']), float('b', [1])], outputs: [float('y', [1])] }),
     'model/not-recognised',
   ],
-  [
-    'a picture of fixed size',
-    painter(float('a', ['n', 3, 288, 288]), float('y', ['n', 3, 288, 288])),
-    'model/fixed-size',
-  ],
   ['no picture at all', painter(float('a', [1, 128]), float('y', [1, 10])), 'model/not-recognised'],
   [
     'whole numbers',

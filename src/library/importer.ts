@@ -24,7 +24,7 @@ export const maxImportBytes = 512 * 1024 * 1024;
 const readBytes = 16 * 1024 * 1024;
 
 /**
- * @throws StudioError file/gone, model/pickle, model/not-recognised, model/not-dct-net, model/damaged, model/fixed-size,
+ * @throws StudioError file/gone, model/pickle, model/not-recognised, model/not-dct-net, model/damaged,
  * model/foreign-operators, model/missing-file, model/unsafe-path, storage/*
  */
 export async function importModel(file: Blob, fileName: string, store: ModelStore): Promise<FileCard> {
@@ -34,7 +34,7 @@ export async function importModel(file: Blob, fileName: string, store: ModelStor
   hash.update(bytes);
   const sha256 = hash.digest();
   // One file is never offered under two names.
-  const known = ofOneFile(cardOfContent(sha256) ?? (await store.cardOf(sha256)));
+  const known = (await knownFile(sha256, store)) ?? ofOneFile(await store.cardOf(sha256));
   const card = known ?? (kind === 'tensorflow' ? convertedCard : recognisedCard)(bytes, fileName, sha256);
   await store.put(card, once(bytes));
   return card;
@@ -71,7 +71,7 @@ export async function importListed(listed: FileCard, file: Blob, store: ModelSto
     throw new StudioError('model/hash-mismatch', { model: listed.title, expected, found });
   const id = (await store.cardOf(found))?.id ?? listed.id;
   const use = useOf(selfContained(bytes), listed.guess);
-  const card = ofOneFile(cardOfContent(found)) ?? { ...listed, id, family: { id, title: listed.title }, use };
+  const card = (await knownFile(found, store)) ?? { ...listed, id, family: { id, title: listed.title }, use };
   await store.put(card, once(bytes));
   return card;
 }
@@ -93,6 +93,11 @@ export async function setColours(
     const guess = { ...guessColours(onnx), ...card.guess, ...said };
     return { ...card, guess, use: useOf(onnx, guess) };
   });
+}
+
+/** As the catalogue has it, or as it was made here once of what the catalogue names. */
+async function knownFile(sha256: string, store: ModelStore): Promise<FileCard | undefined> {
+  return ofOneFile(cardOfContent(sha256)) ?? (await store.madeHere(sha256));
 }
 
 /** @throws StudioError model/damaged, model/pickle, model/not-recognised */

@@ -8,6 +8,7 @@ import { beginTabs, channelOfTab, endTabs, openTab, storeOf, tabs } from '../cli
 import { card } from '../models/obscura-faces/card';
 import type { Librarian } from './librarian';
 import { lockName } from './locks';
+import { once } from './rechunk';
 
 const chunkBytes = 16 * 1024;
 const chunkCount = Math.ceil(card.part.bytes / chunkBytes);
@@ -185,11 +186,7 @@ test('a newer revision comes beside the older, which stays usable until the newe
   const bytes = Uint8Array.from(weights, (byte) => 255 - byte);
   const part = { ...card.part, sha256: createHash('sha256').update(bytes).digest('hex') };
   const old = { ...card, part };
-  async function* once() {
-    await Promise.resolve();
-    yield bytes;
-  }
-  await storeOf(chunkBytes).put(old, once());
+  await storeOf(chunkBytes).put(old, once(bytes));
   const before = await entryOf(openTab(chunkBytes));
   expect(before).toMatchObject({ state: 'ready', card: { part: { sha256: part.sha256 } }, newer: { card } });
   // Other bytes than the card's: the older one stays whole.
@@ -198,17 +195,41 @@ test('a newer revision comes beside the older, which stays usable until the newe
     weights.map((byte) => byte ^ 1),
   );
   expect(await begin(openTab(chunkBytes))).toBe('StudioError');
-  expect(await storeOf(chunkBytes).read(old)).toEqual(bytes);
+  expect(Buffer.compare(await storeOf(chunkBytes).read(old), bytes)).toBe(0);
   tabs.host.files.set(card.part.path, weights);
   tabs.host.fault = slow;
   const getting = begin(openTab(chunkBytes));
   await expect.poll(async () => (await storeOf(chunkBytes).partials()).length, { interval: 1 }).toBe(1);
-  expect(await storeOf(chunkBytes).read(old)).toEqual(bytes);
+  expect(Buffer.compare(await storeOf(chunkBytes).read(old), bytes)).toBe(0);
   expect(await getting).toBe('ready');
   const after = await entryOf(openTab(chunkBytes));
   expect(after).toEqual({ card, state: 'ready', heldBytes: card.part.bytes, paused: false });
   const files = new Set((await tabs.disk.chunks.keys()).map((key) => key.split('/')[0]));
   expect(files).toEqual(new Set([card.part.sha256]));
+});
+
+test('a newer revision that was begun is listed beside the older, goes on where it was, and can be forgotten', async () => {
+  const bytes = Uint8Array.from(weights, (byte) => 255 - byte);
+  const part = { ...card.part, sha256: createHash('sha256').update(bytes).digest('hex') };
+  await storeOf(chunkBytes).put({ ...card, part }, once(bytes));
+  const stopped = async () => {
+    tabs.host.fault = ({ range }) => (range![0] >= 4 * chunkBytes ? { cutAt: 0 } : null);
+    expect(await begin(openTab(chunkBytes))).toBe('StudioError');
+    return entryOf(openTab(chunkBytes));
+  };
+  const begun = { state: 'partial', heldBytes: 4 * chunkBytes, paused: false };
+  expect(await stopped()).toMatchObject({ state: 'ready', newer: begun });
+  await openTab(chunkBytes).pause(card.id);
+  expect((await entryOf(openTab(chunkBytes))).newer).toMatchObject({ ...begun, paused: true });
+  await openTab(chunkBytes).cancel(card.id);
+  const after = await entryOf(openTab(chunkBytes));
+  expect(after).toMatchObject({ state: 'ready', newer: { state: 'absent', heldBytes: 0 } });
+  expect(Buffer.compare(await storeOf(chunkBytes).read({ ...card, part }), bytes)).toBe(0);
+  await stopped();
+  tabs.host.fault = () => null;
+  tabs.host.log.length = 0;
+  expect(await begin(openTab(chunkBytes))).toBe('ready');
+  expect(chunksAsked()).toEqual(everyChunk.slice(4));
 });
 
 test('a model that this build does not know is told', async () => {

@@ -29,7 +29,7 @@ function tampered(change: (model: Record<string, unknown>, whole: Record<string,
 /** What a model needs of a device, and what stands in for it, the catalogue alone tells. */
 function told(card: ListedModel): ListedModel {
   const copy = { ...card };
-  for (const untold of ['needs', 'fallback']) Reflect.deleteProperty(copy, untold);
+  for (const untold of ['fallback']) Reflect.deleteProperty(copy, untold);
   return copy;
 }
 
@@ -84,6 +84,8 @@ describe('what is refused', () => {
     ],
     ['levels that are words', tampered(inside('use', 'spec', { ...mine.use.spec, outputRange: ['0', '1'] }))],
     ['a guess of nothing', tampered(of('guess', {}))],
+    ['needs without end', tampered(inside('needs', 'gpuPeakBytes', 2 ** 60))],
+    ['needs in words', tampered(inside('needs', 'gpu', 'yes'))],
     ['a licence in words', tampered(of('licence', 'MIT'))],
     ['a licence that is nearly true', tampered(inside('licence', 'commercialUse', 1))],
     ['an address that is a script', tampered(of('sourceUrl', 'javascript:alert(1)'))],

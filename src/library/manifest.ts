@@ -16,6 +16,7 @@ import type {
   Licence,
   ModelCard,
   ModelFile,
+  ModelNeeds,
   ModelPart,
   ModelParts,
   ModelUse,
@@ -49,7 +50,7 @@ export function plainFileName({ name }: ModelFile, { parts }: ModelCard): string
 export function writeManifest(models: readonly ListedModel[]): string {
   const plain = ({ path, bytes, sha256, chunks }: ListedFile) => ({ path, bytes, sha256, chunks });
   const listed = models.map((model) => {
-    const { id, title, use, guess, licence, source, sourceUrl } = model;
+    const { id, title, use, guess, licence, source, sourceUrl, needs } = model;
     const files = model.parts
       ? {
           parts: Object.fromEntries(
@@ -57,7 +58,7 @@ export function writeManifest(models: readonly ListedModel[]): string {
           ),
         }
       : { part: plain(model.part) };
-    return { id, title, use, guess, licence, source, sourceUrl, ...files };
+    return { id, title, use, guess, licence, source, sourceUrl, needs, ...files };
   });
   const manifest = { format: manifestFormat, version: manifestVersion, models: listed };
   return `${JSON.stringify(manifest, null, 2)}\n`;
@@ -116,8 +117,17 @@ function readModel(model: Fields, known: KnownCard): ListedModel {
     source: model.text('source', 400),
     ...(model.has('sourceUrl') && { sourceUrl: model.match('sourceUrl', /^https:\/\/[^\s@]+$/, 300) }),
     builtIn: false,
+    ...(model.has('needs') && { needs: readNeeds(model.fields('needs')) }),
     ...files,
   };
+}
+
+function readNeeds(needs: Fields): ModelNeeds {
+  const figure = (name: keyof ModelNeeds) =>
+    needs.has(name) && { [name]: needs.whole(name, 1, mostFileBytes) };
+  const flag = (name: keyof ModelNeeds) => needs.has(name) && { [name]: needs.oneOf(name, [true]) };
+  const figures = { ...figure('gpuBufferBytes'), ...figure('gpuPeakBytes'), ...figure('workPerPx') };
+  return { ...flag('gpu'), ...flag('f16'), ...figures };
 }
 
 function readFiles(model: Fields): ListedFiles {
@@ -177,8 +187,13 @@ function readCartoonSpec(spec: Fields): CartoonSpec {
     inputRange: readRange(spec, 'inputRange'),
     outputRange: readRange(spec, 'outputRange'),
     multiple: spec.whole('multiple', 1, 256),
+    ...(spec.has('size') && { size: readSize(spec.fields('size')) }),
     haloPx: spec.whole('haloPx', 0, 4096),
   };
+}
+
+function readSize(size: Fields): CartoonSpec['size'] {
+  return { width: size.whole('width', 1, 4096), height: size.whole('height', 1, 4096) };
 }
 
 function readRange(spec: Fields, name: string): readonly [number, number] {

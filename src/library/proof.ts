@@ -39,9 +39,9 @@ export async function listRecords({ records }: StorePowers): Promise<ModelRecord
   return found.filter((record) => record !== undefined).map(readRecord);
 }
 
-/** Beside the records of models, whose keys are ids. */
-export function statedKey(url: string): string {
-  return `stated/${url}`;
+/** Beside the records of models, whose keys are ids: of an address what its host stated, of a hash what was made here. */
+export function statedKey(of: string): string {
+  return `stated/${of}`;
 }
 
 function isStatedKey(key: string): boolean {

@@ -12,14 +12,19 @@ import { leavesFolder } from './companions';
 /** Beside ONNX's own. */
 const knownDomain = /^com\.microsoft\.\w+$/;
 
-/** @throws StudioError model/not-recognised, model/fixed-size */
+/** YuNet looks at cells of 8, 16 and 32 pixels. */
+const finderStep = 32;
+
+/** @throws StudioError model/not-recognised */
 export function useOf(onnx: OnnxModel, guess?: ColourGuess): ModelUse {
   if (isFaceFinder(onnx)) {
     const [input] = onnx.inputs;
     const isRgba = input?.dims[3] === 4 && input.elementType === onnxType.uint8;
-    const sides =
-      input?.dims.slice(...(isRgba ? [1, 3] : [2])).filter((side) => typeof side === 'number') ?? [];
-    if (sides.length > 0) throw new StudioError('model/fixed-size', { sides: sides.join('×') });
+    const [height, width] = input?.dims.slice(...(isRgba ? [1, 3] : [2])) ?? [];
+    const sides = [height, width].filter((side) => typeof side === 'number');
+    // One of free sides, or of a size that its cells divide.
+    if (sides.length === 1 || sides.some((side) => side % finderStep !== 0))
+      throw new StudioError('model/not-recognised', { reason: 'size', sides: sides.join('×') });
     const layout = isRgba && ({ layout: 'rgba' } as const);
     return { pipeline: 'cartoon', role: 'faces', spec: { decode: 'yunet', ...layout, minScore: 0.6 } };
   }

@@ -64,9 +64,14 @@ export class ModelStore {
     return this.#powers.records.get<Statement>(statedKey(url));
   }
 
-  /** What was stated of these files holds from now on, whether the model stays or goes. */
-  keepStatements(card: ModelCard): Promise<void> {
-    return this.#powers.records.setMany(statementsIn(card));
+  /** What was stated of an original, and what was made of it, holds from now on, whether the model stays or goes. */
+  keepOrigins(original: FileCard, made: FileCard): Promise<void> {
+    return this.#powers.records.setMany([...statementsIn(original), [statedKey(made.part.sha256), made]]);
+  }
+
+  /** The card under which these bytes were once made here, of an original that was proven. */
+  madeHere(sha256: string): Promise<FileCard | undefined> {
+    return this.#powers.records.get<FileCard>(statedKey(sha256));
   }
 
   /** Alone with the files of this model over all tabs. @throws the signal's reason while waiting */

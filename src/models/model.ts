@@ -30,6 +30,8 @@ export interface Original {
   readonly name: string;
   readonly remote: Remote;
   readonly converter: 'dct-net';
+  /** What its host stated of it at first use, once it has come and was proven. */
+  readonly stated?: { readonly bytes: number; readonly sha256: string };
 }
 
 /** One file of a model. */

@@ -11,14 +11,14 @@ it('notes what came, not what failed, and each turn of the airlock once', async 
   let grants: GrantListener = () => undefined;
   const library = {
     get: () => Promise.resolve(card),
-    importModel: () => Promise.reject(new Error('refused')),
+    importModels: () => Promise.reject(new Error('refused')),
     watchGrants: (listener: GrantListener) => (grants = listener),
   } as unknown as Library;
   const heard: number[] = [];
   const audited = auditedLibrary(library, (event) => noted.push(event));
   audited.watchGrants((cards) => heard.push(cards.length));
   await audited.get(card, () => undefined);
-  await audited.importModel([]).catch(() => undefined);
+  await audited.importModels([]).catch(() => undefined);
   for (const cards of [[], [card], [card, card], [card], []]) grants(cards);
   expect(noted).toEqual(['model-get', 'airlock-open', 'airlock-close']);
   expect(heard).toEqual([0, 1, 2, 1, 0]);

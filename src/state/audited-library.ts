@@ -10,10 +10,10 @@ export function auditedLibrary(library: Library, note: (event: AuditEvent) => vo
       note('model-get');
       return got;
     },
-    async importModel(files) {
-      const card = await library.importModel(files);
-      note('model-import');
-      return card;
+    async importModels(files) {
+      const cards = await library.importModels(files);
+      cards.forEach(() => note('model-import'));
+      return cards;
     },
     watchGrants(listener) {
       let open = false;

@@ -47,10 +47,18 @@ export class Choices {
     this.#shelf = shelf;
   }
 
-  /** The recipe with a face finder that is really here, now that the shelf has settled. */
+  /**
+   * The recipe as it stands now that the shelf has settled: with a face finder that is really here, and with the
+   * revisions that have come since it was chosen.
+   */
   settled(recipe: Recipe): Recipe {
-    const here = recipe.faces && this.#shelf.isReady(recipe.faces.id);
-    return here ? recipe : { ...recipe, faces: this.faces };
+    const { model, faces } = recipe;
+    const here = faces !== null && this.#shelf.isReady(faces.id);
+    return {
+      ...recipe,
+      model: this.#shelf.standing(model),
+      faces: here ? this.#shelf.standing(faces) : this.faces,
+    };
   }
 
   get keepSkin(): boolean {

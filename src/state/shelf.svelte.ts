@@ -5,7 +5,7 @@ import type { TransferProgress } from '../base/progress';
 import type { Library } from '../jobs/library-bridge';
 import type { ShelfEntry } from '../library/librarian';
 import type { ColourGuess, ModelCard } from '../models/model';
-import { bytesOf, filesOf } from '../models/files';
+import { bytesOf, filesOf, isSameContent } from '../models/files';
 import { foreignFiles, isFetchable } from '../models/remote';
 import type { StyleId } from '../pipelines/cartoon/card';
 import { cartoonFamilies } from './families';
@@ -22,7 +22,7 @@ export type Activity =
 export type Import =
   | { readonly kind: 'none' }
   | { readonly kind: 'reading' }
-  | { readonly kind: 'kept'; readonly card: ModelCard }
+  | { readonly kind: 'kept'; readonly cards: readonly ModelCard[] }
   | { readonly kind: 'failed'; readonly error: StudioError };
 
 export class Shelf {
@@ -57,7 +57,9 @@ export class Shelf {
       ?.card ?? null,
   );
   /** Of unfinished ones too. */
-  readonly heldBytes = $derived(this.#entries.reduce((sum, entry) => sum + entry.heldBytes, 0));
+  readonly heldBytes = $derived(
+    this.#entries.reduce((sum, { heldBytes, newer }) => sum + heldBytes + (newer?.heldBytes ?? 0), 0),
+  );
   readonly keptBytes = $derived(
     this.#entries.reduce((sum, entry) => sum + (entry.state === 'ready' ? entry.heldBytes : 0), 0),
   );
@@ -124,7 +126,7 @@ export class Shelf {
 
   /** Goes on with what another visit of the page began and did not finish; a foreign host is asked for anew. */
   resumeUnfinished(): void {
-    for (const { card, state, paused } of this.#entries) {
+    for (const { card, state, paused } of this.#entries.map((entry) => entry.newer ?? entry)) {
       const goesOn = state === 'partial' && !paused && !card.builtIn && foreignFiles(card).length === 0;
       if (goesOn && !this.activity(card.id)) void this.#get(card, () => undefined);
     }
@@ -146,9 +148,14 @@ export class Shelf {
     return this.#stop(cardId, () => this.#library.cancel(cardId));
   }
 
+  /** The revision of a model that is ready now. */
+  standing(card: ModelCard): ModelCard {
+    return this.ready.find(({ id }) => id === card.id) ?? card;
+  }
+
   /**
-   * After a job found one of these models damaged: mends those that the library dropped where they come with
-   * the app. True when something was got and all of them are here.
+   * After a job found one of these models damaged or gone: mends those that the library dropped where they come with
+   * the app. True when something was got, or has come in a newer revision meanwhile, and all of them are here.
    */
   async mend(cards: readonly ModelCard[], error: StudioError): Promise<boolean> {
     await this.refresh();
@@ -157,7 +164,8 @@ export class Shelf {
       if (filesOf(card).every(({ path }) => path !== undefined)) await this.get(card);
       else this.#lose(card, error);
     }
-    return dropped.length > 0 && cards.every(({ id }) => this.isReady(id));
+    const isOther = cards.some((card) => !isSameContent(card)(this.standing(card)));
+    return (dropped.length > 0 || isOther) && cards.every(({ id }) => this.isReady(id));
   }
 
   verify(cardId: string): Promise<void> {
@@ -197,15 +205,15 @@ export class Shelf {
     });
   }
 
-  /** One model, with the files that hold its weights where it has such. */
-  async importModel(files: readonly File[]): Promise<void> {
+  /** One model, with the files that hold its weights where it has such, or those that a manifest names. */
+  async importModels(files: readonly File[]): Promise<void> {
     this.#import = { kind: 'reading' };
     this.#keep();
     try {
-      const card = await this.#library.importModel(files);
-      this.#note(card.id, null);
+      const cards = await this.#library.importModels(files);
+      for (const { id } of cards) this.#note(id, null);
       await this.refresh();
-      this.#import = { kind: 'kept', card };
+      this.#import = { kind: 'kept', cards };
     } catch (thrown) {
       this.#import = { kind: 'failed', error: asStudioError(thrown, 'model/not-recognised') };
     }

@@ -1,5 +1,5 @@
 /** The cartoon job's bench: photos in, a queue that draws one at a time, results out. A failed photo never stops the others. */
-import { asStudioError, isAbort, StudioError } from '../base/errors';
+import { asStudioError, isAbort, StudioError, type ErrorCode } from '../base/errors';
 import type { Engine } from '../jobs/engine-bridge';
 import type { WorkProgress } from '../base/progress';
 import { withSaved } from '../privacy/record';
@@ -223,15 +223,15 @@ export class Studio {
     job.record = await this.#parts.recorder.record(witnessed, blob, outcome).catch(() => null);
   }
 
-  /** A model found damaged is got again where that can be done, each of the two once, and the job repeated. */
+  /** A model found damaged or gone is got again where that can be done, each of the two once, and the job repeated. */
   async #outcome(job: Job, recipe: Recipe, signal: AbortSignal, mends = 2): Promise<Drawn> {
     try {
       return await this.#ask(job, recipe, signal);
     } catch (thrown) {
-      if (mends === 0 || !isDamage(thrown)) throw thrown;
+      if (mends === 0 || !isMissing(thrown)) throw thrown;
       const models = recipe.faces ? [recipe.model, recipe.faces] : [recipe.model];
       if (!(await abortable(this.#parts.shelf.mend(models, thrown), signal))) throw thrown;
-      return this.#outcome(job, recipe, signal, mends - 1);
+      return this.#outcome(job, this.#parts.choices.settled(recipe), signal, mends - 1);
     }
   }
 
@@ -274,9 +274,9 @@ export class Studio {
   }
 }
 
-function isDamage(thrown: unknown): thrown is StudioError {
-  return (
-    thrown instanceof StudioError &&
-    (thrown.code === 'model/damaged' || thrown.code === 'model/hash-mismatch')
-  );
+/** Gone: another tab may have removed it, or put a newer revision in its place. */
+const missing: readonly ErrorCode[] = ['model/damaged', 'model/hash-mismatch', 'model/not-installed'];
+
+function isMissing(thrown: unknown): thrown is StudioError {
+  return thrown instanceof StudioError && missing.includes(thrown.code);
 }

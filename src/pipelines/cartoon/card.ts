@@ -31,6 +31,8 @@ export interface CartoonSpec {
   readonly outputRange: readonly [number, number];
   /** Both sides must be multiples of this. */
   readonly multiple: number;
+  /** The only size it takes, where there is one: a picture is fitted into it, and drawn no larger. */
+  readonly size?: { readonly width: number; readonly height: number };
   /** Receptive radius in pixels: a tile with this halo equals the whole picture. */
   readonly haloPx: number;
 }

@@ -3,8 +3,11 @@ import { StudioError } from '../../base/errors';
 import { blankImage, type RgbaImage } from '../../runtime/image';
 import { pictureTensor, pictureType, writePicture } from '../../runtime/picture-tensor';
 import { planTiles, type Tile } from '../../runtime/tiles';
+import { resizeArea } from '../../runtime/resize';
 import type { OpenModel } from '../pipeline';
 import type { CartoonSpec } from './card';
+import { fitted } from './fitted';
+import type { Size } from './toon-size';
 
 /** DCT-Net pads to multiples of this (source/utils.py, padTo16x). */
 const padMultiple = 16;
@@ -26,6 +29,7 @@ export async function* drawPicture(
   options: DrawOptions,
 ): AsyncGenerator<number, RgbaImage, void> {
   const { spec } = net;
+  if (spec.size) return drawFitted(net, photo, spec.size);
   const drawing = blankImage(photo.width, photo.height);
   const multiple = leastCommonMultiple(padMultiple, spec.multiple);
   const tiles = planTiles(paddedSize(photo, multiple), {
@@ -46,6 +50,15 @@ export function paddedSize({ width, height }: { width: number; height: number },
   if (width % multiple === 0 && height % multiple === 0) return { width, height };
   const pad = (side: number) => (Math.floor(side / multiple) + 1) * multiple;
   return { width: pad(width), height: pad(height) };
+}
+
+/** The whole picture in one run, at the size that the graph takes, and back to its own. */
+async function drawFitted(net: OpenModel<CartoonSpec>, photo: RgbaImage, size: Size): Promise<RgbaImage> {
+  const small = fitted(photo, size);
+  const drawing = blankImage(small.width, small.height);
+  const region = { x: 0, y: 0, ...size };
+  await drawTile(net, { photo: small, drawing, tile: { region, part: region } });
+  return resizeArea(drawing, photo.width, photo.height);
 }
 
 async function drawTile(

@@ -8,6 +8,7 @@ import { roundUp } from '../../runtime/tiles';
 import type { RgbaImage } from '../../runtime/image';
 import type { OpenModel } from '../pipeline';
 import type { Face, FaceBox, FacesSpec } from './card';
+import { fitted, fixedSize } from './fitted';
 
 const strides = [8, 16, 32] as const;
 const overlapLimit = 0.3;
@@ -37,15 +38,17 @@ export async function candidatesAt(
   image: RgbaImage,
   minScore: number,
 ): Promise<Face[]> {
-  const width = roundUp(image.width, 32);
-  const height = roundUp(image.height, 32);
-  const input = finder.session.inputs[0]?.name ?? 'input';
+  const [input] = finder.session.inputs;
+  const layout = finder.spec.layout ?? 'nchw';
+  const size = fixedSize(input, layout);
+  const shown = size ? fitted(image, size) : image;
+  const { width, height } = size ?? { width: roundUp(image.width, 32), height: roundUp(image.height, 32) };
   const tensor = pictureTensor(
-    image,
+    shown,
     { x: 0, y: 0, width, height },
-    { layout: finder.spec.layout ?? 'nchw', order: 'bgr', range: [0, 255], beyond: 0 },
+    { layout, order: 'bgr', range: [0, 255], beyond: 0 },
   );
-  const outputs = await finder.session.run({ [input]: tensor });
+  const outputs = await finder.session.run({ [input?.name ?? 'input']: tensor });
   const levels = strides.map((stride) => ({
     stride,
     cls: float32Output(outputs, `cls_${stride}`),
@@ -53,7 +56,8 @@ export async function candidatesAt(
     bbox: float32Output(outputs, `bbox_${stride}`),
     kps: float32Output(outputs, `kps_${stride}`),
   }));
-  return levels.flatMap((level) => decodeLevel(level, width, minScore));
+  const back = { x: 0, y: 0, scaleX: image.width / shown.width, scaleY: image.height / shown.height };
+  return levels.flatMap((level) => decodeLevel(level, width, minScore)).map((face) => mapFace(face, back));
 }
 
 /** One stride's faces above `minScore`; `width` is that of the padded picture. Cells are row-major. */

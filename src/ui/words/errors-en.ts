@@ -79,11 +79,6 @@ export const errorsEn: Record<ErrorCode, ErrorWords> = {
     kept: 'It was not opened, and the models you had are unchanged.',
     next: 'Import the model as ONNX, which holds numbers and no program.',
   },
-  'model/fixed-size': {
-    happened: 'This model takes pictures of one size only, and photos come in every size.',
-    kept: shelfSame,
-    next: 'Export it again with free height and width.',
-  },
   'model/foreign-operators': {
     happened: 'This model is built of operators that Obscura does not have.',
     kept: shelfSame,
@@ -185,7 +180,7 @@ export const errorsEn: Record<ErrorCode, ErrorWords> = {
     next: 'Check the connection and try again.',
   },
   'network/host-busy': {
-    happened: 'The host of this page is too busy to answer.',
+    happened: 'The host of this file is too busy to answer.',
     kept: `What has arrived is kept. ${shelfSame}`,
     next: 'Try again in some minutes.',
   },

@@ -69,11 +69,6 @@ export const errorsZh: Record<ErrorCode, ErrorWords> = {
     kept: '没有打开它，已有的模型也没有变动。',
     next: '请改用 ONNX 格式，它只有数字，没有程序。',
   },
-  'model/fixed-size': {
-    happened: '这个模型只接受一种尺寸的图片，而照片大小不一。',
-    kept: shelfSame,
-    next: '请重新导出，让高和宽可变。',
-  },
   'model/foreign-operators': {
     happened: '这个模型用了 Obscura 没有的算子。',
     kept: shelfSame,
@@ -167,7 +162,7 @@ export const errorsZh: Record<ErrorCode, ErrorWords> = {
     next: '检查网络后再试。',
   },
   'network/host-busy': {
-    happened: '服务器太忙，没有应答。',
+    happened: '提供此文件的服务器太忙，没有应答。',
     kept: `已下载的部分还在。${shelfSame}`,
     next: '过几分钟再试。',
   },
