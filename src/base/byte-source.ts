@@ -7,6 +7,13 @@ export interface ByteSource {
   read(offset: number, length: number): Promise<Uint8Array>;
 }
 
+/** The same for who cannot wait: a thread that blocks while it reads. */
+export interface SyncByteSource {
+  readonly bytes: number;
+  /** @throws where they cannot be read any more */
+  read(offset: number, length: number): Uint8Array;
+}
+
 /** Bytes taken one after another; what is written is whole once `close` resolves. */
 export interface ByteSink {
   append(bytes: Uint8Array): Promise<void>;

@@ -1,6 +1,10 @@
-/** Bytes that stay where they lie until they are wanted. */
-export interface ByteSource {
-  readonly bytes: number;
-  /** Offset and length within the source. @throws where they cannot be read any more */
-  read(offset: number, length: number): Uint8Array;
+/** Bytes one after the other, as one. */
+export function joined(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const whole = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const bytes of pieces) {
+    whole.set(bytes, at);
+    at += bytes.length;
+  }
+  return whole;
 }

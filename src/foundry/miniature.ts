@@ -2,9 +2,9 @@
  * Small models with weights from a seed, in the published layout: what the foundry's own builders are tried on. The
  * same weights are made in reference/qwen3_vl_weights.py, so only what comes out of them is stored.
  */
+import { joined } from '../base/bytes';
 import { memorySource, type SinkFolder, type SourceFolder } from '../base/byte-source';
 import { readQwen3VlConfig, type Qwen3VlConfig } from './qwen3-vl-config';
-import { joined } from './protobuf';
 
 /** A tensor's values by its name and dims. */
 export type Weights = (name: string, dims: readonly number[]) => Float32Array;

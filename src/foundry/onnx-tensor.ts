@@ -1,7 +1,8 @@
 /** ONNX's TensorProto: where its values lie, and the values themselves. Field numbers: onnx/onnx.proto3. */
+import { joined } from '../base/bytes';
 import { StudioError } from '../base/errors';
 import { halfToFloat } from '../runtime/half';
-import { bytesOf, joined, readFields, textOf, wholesOf, writeFields, type Outgoing } from './protobuf';
+import { bytesOf, readFields, textOf, wholesOf, writeFields, type Outgoing } from './protobuf';
 
 /** TensorProto.DataType */
 export const onnxType = { float32: 1, uint8: 2, int32: 6, int64: 7, float16: 10 } as const;

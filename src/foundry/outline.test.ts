@@ -1,13 +1,14 @@
+import { joined } from '../base/bytes';
 import { readFileSync } from 'node:fs';
 import * as ort from 'onnxruntime-web/wasm';
 import { expect, test } from 'vitest';
-import type { ByteSource } from '../base/bytes';
+import type { SyncByteSource } from '../base/byte-source';
 import { readInPlace } from '../runtime/weights';
 import { readOnnx } from './onnx';
 import { floatTensor, onnxType } from './onnx-tensor';
 import { writeOnnx } from './onnx-writer';
 import { outlineOf } from './outline';
-import { joined, writeFields } from './protobuf';
+import { writeFields } from './protobuf';
 
 ort.env.wasm.numThreads = 1;
 ort.env.logLevel = 'error';
@@ -17,7 +18,7 @@ const tinyNet = new Uint8Array(
 );
 
 /** A file in memory that notes what was asked of it. */
-function fileOf(content: Uint8Array): ByteSource & { asked: number[] } {
+function fileOf(content: Uint8Array): SyncByteSource & { asked: number[] } {
   const asked: number[] = [];
   const read = (offset: number, length: number) => {
     asked.push(length);

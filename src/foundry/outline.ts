@@ -2,9 +2,10 @@
  * The outline of an ONNX file: all of it but its larger weights, which it then names as external data at their place
  * in that same file. So a file of gigabytes is opened without being read whole. Field numbers: onnx/onnx.proto3.
  */
-import type { ByteSource } from '../base/bytes';
+import { joined } from '../base/bytes';
+import type { SyncByteSource } from '../base/byte-source';
 import { StudioError } from '../base/errors';
-import { joined, writeFields, type Outgoing } from './protobuf';
+import { writeFields, type Outgoing } from './protobuf';
 
 /** Smaller tensors stay: shapes are worked out from them before any external data is read. */
 const leastBytes = 16 * 1024;
@@ -24,7 +25,11 @@ interface Place {
  * Weights of the main graph of at least `least` bytes are left out, as `location` with offset and length.
  * @throws StudioError model/damaged
  */
-export function outlineOf(file: ByteSource, location: string, least = leastBytes): Uint8Array<ArrayBuffer> {
+export function outlineOf(
+  file: SyncByteSource,
+  location: string,
+  least = leastBytes,
+): Uint8Array<ArrayBuffer> {
   const reader = new Reader(file);
   /** The fields within, those of one number changed. */
   const within = (place: Place, wanted: number, change: (inner: Place) => Uint8Array) =>
@@ -56,11 +61,11 @@ function outside(location: string, { start, end }: Place): Uint8Array {
 
 /** Reads keys and lengths through a window, so that what lies between them is passed over. */
 class Reader {
-  readonly #file: ByteSource;
+  readonly #file: SyncByteSource;
   #held: Uint8Array = new Uint8Array();
   #start = 0;
 
-  constructor(file: ByteSource) {
+  constructor(file: SyncByteSource) {
     this.#file = file;
   }
 

@@ -1,4 +1,5 @@
 /** Reading and writing protocol buffers field by field; what is read is a view, not a copy. Wire format: protobuf.dev/programming-guides/encoding */
+import { joined } from '../base/bytes';
 import { StudioError } from '../base/errors';
 
 export interface Field {
@@ -68,17 +69,6 @@ export function writeFields(fields: Iterable<Outgoing>): Uint8Array<ArrayBuffer>
     }
   }
   return joined(parts);
-}
-
-/** The bytes one after another, as a copy. */
-export function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }
 
 interface Cursor {

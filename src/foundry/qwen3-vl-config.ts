@@ -146,6 +146,6 @@ function readText(config: JsonFields): TextConfig {
   return text;
 }
 
-export function notQwen3Vl(details: Readonly<Record<string, string | number>>): StudioError {
+function notQwen3Vl(details: Readonly<Record<string, string | number>>): StudioError {
   return new StudioError('model/not-recognised', details);
 }

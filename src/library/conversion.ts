@@ -1,6 +1,6 @@
 /** What came in the form its makers publish, converted on this device and kept as the model itself. */
+import { joined } from '../base/bytes';
 import { convertDctNet } from '../foundry/dct-net-pb';
-import { joined } from '../foundry/protobuf';
 import { sha256 } from '../base/sha256';
 import type { FileCard, ModelCard } from '../models/model';
 import type { OpenPartial } from './partials';

@@ -1,5 +1,5 @@
 /** A kept model read where it lies: a few bytes here and there, without a copy of the whole. */
-import type { ByteSource } from '../base/bytes';
+import type { SyncByteSource } from '../base/byte-source';
 import type { Cut } from './chunks';
 
 /** As the store gives a chunk: a handle on a file of the browser's, or the bytes where it keeps no files. */
@@ -11,7 +11,7 @@ interface WorkerGlobals {
 }
 
 /** Of chunks whose hashes agreed. */
-export class KeptBytes implements ByteSource {
+export class KeptBytes implements SyncByteSource {
   readonly #chunks: readonly KeptChunk[];
   readonly #cut: Cut;
 

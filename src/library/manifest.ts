@@ -192,7 +192,7 @@ function readCartoonSpec(spec: Fields): CartoonSpec {
   };
 }
 
-function readSize(size: Fields): CartoonSpec['size'] {
+function readSize(size: Fields): NonNullable<CartoonSpec['size']> {
   return { width: size.whole('width', 1, 4096), height: size.whole('height', 1, 4096) };
 }
 

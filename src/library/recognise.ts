@@ -45,7 +45,7 @@ export function selfContained(bytes: Uint8Array): OnnxModel {
   return onnx;
 }
 
-export const importedSource = 'Imported from disk.';
+const importedSource = 'Imported from disk.';
 /** Of a model that lies beside the app and that nobody has described. */
 export const packedSource = 'Laid here by whoever runs this site; who made it is not said.';
 

@@ -1,11 +1,12 @@
 /** AVIF and HEIC: the items and properties that are no pixels. Source: ISO/IEC 14496-12 §8.11, 23008-12 annex A. */
+import { joined } from '../base/bytes';
 import { readC2pa } from './metadata-c2pa';
 import { readExif } from './metadata-exif';
 import type { Findings } from './metadata-findings';
 import { boxesOf, type Box } from './metadata-boxes';
 import { itemsOf, placesOf, type Item } from './metadata-items';
 import { readIcc } from './metadata-icc';
-import { joined, part, startsWith, viewOf } from './metadata-text';
+import { part, startsWith, viewOf } from './metadata-text';
 import { readXmp } from './metadata-xmp';
 
 const plain = new Set(['ftyp', 'meta', 'mdat', 'free', 'skip', 'wide', 'uuid', 'moov', 'styp']);

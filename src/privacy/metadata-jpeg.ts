@@ -1,11 +1,12 @@
 /** What stands between the pixels of a JPEG, and after its end. Source: ITU-T T.81 annex B; CIPA DC-007 (MPF). */
+import { joined } from '../base/bytes';
 import { isJumbf, readC2pa } from './metadata-c2pa';
 import { readExif } from './metadata-exif';
 import type { Findings } from './metadata-findings';
 import { readIcc } from './metadata-icc';
 import { readPhotoshop } from './metadata-iptc';
 import { markText } from './metadata-marks';
-import { joined, latin1, part, startsWith, untilZero, utf8, viewOf } from './metadata-text';
+import { latin1, part, startsWith, untilZero, utf8, viewOf } from './metadata-text';
 import { noteTrailing } from './metadata-trailing';
 import { readXmp } from './metadata-xmp';
 

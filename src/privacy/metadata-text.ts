@@ -34,13 +34,3 @@ export function untilZero(bytes: Uint8Array): Uint8Array {
   const end = bytes.indexOf(0);
   return end < 0 ? bytes : bytes.subarray(0, end);
 }
-
-export function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const bytes of parts) {
-    whole.set(bytes, at);
-    at += bytes.length;
-  }
-  return whole;
-}

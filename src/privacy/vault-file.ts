@@ -4,6 +4,7 @@
  * item, so that none can be left out: `nonce[12] ‖ (id[16] ‖ keptAt f64 ‖ expiresAt f64 or 0 ‖ retention u8)* ‖ tag`.
  * An item is `wrapped key`, then for each part `stream header ‖ bytes f64 ‖ sealed chunks`.
  */
+import { joined } from '../base/bytes';
 import { StudioError } from '../base/errors';
 import type { Retention } from './retention';
 import { vaultHeaderBytes, wrappedKeyBytes } from './vault-keys';
@@ -47,17 +48,7 @@ export async function sealList(items: readonly ItemRecord[], key: CryptoKey, hea
   const iv = randomBytes(nonceBytes);
   const algorithm = { name: 'AES-GCM', iv, additionalData: header };
   const sealed = new Uint8Array(await crypto.subtle.encrypt(algorithm, key, list));
-  return joined(iv, sealed);
-}
-
-export function joined(...pieces: readonly Bytes[]): Bytes {
-  const whole = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    whole.set(piece, at);
-    at += piece.length;
-  }
-  return whole;
+  return joined([iv, sealed]);
 }
 
 export function sealedBytes(bytes: number): number {

@@ -2,7 +2,7 @@
  * The contract between the pipelines and whatever executes ONNX graphs. `ort.ts` is the real one,
  * tests may pass a fake. Tensors are row-major; a session runs one call at a time.
  */
-import type { ByteSource } from '../base/bytes';
+import type { SyncByteSource } from '../base/byte-source';
 
 export type Backend = 'webgpu' | 'wasm';
 export type BackendChoice = 'auto' | Backend;
@@ -66,7 +66,7 @@ export interface AdapterFacts {
 export interface OpenableModel {
   readonly graph: Uint8Array;
   /** Read while the session is made, tensor by tensor; `location` is what the graph calls them. */
-  readonly weights?: readonly { readonly location: string; readonly source: ByteSource }[];
+  readonly weights?: readonly { readonly location: string; readonly source: SyncByteSource }[];
 }
 
 export interface OpenOptions {

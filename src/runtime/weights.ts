@@ -4,10 +4,10 @@
  * So it gets a buffer that is empty and answers these two from the disk, and the heap never holds more than the
  * largest tensor. A Blob would do in the jspi build alone, and its stream hung now and then in Chromium.
  */
-import type { ByteSource } from '../base/bytes';
+import type { SyncByteSource } from '../base/byte-source';
 import { StudioError } from '../base/errors';
 
-export function readInPlace(source: ByteSource) {
+export function readInPlace(source: SyncByteSource) {
   let failure: unknown = null;
   const subarray = (start: number, end: number): Uint8Array => {
     try {

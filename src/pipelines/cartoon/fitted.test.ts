@@ -51,11 +51,11 @@ function painter(...dims: [height: number | string, width: number | string]): Ui
   return writeOnnx('painter', { opset: 17, inputs: [picture('x')], outputs: [picture('y')], nodes, tensors });
 }
 
-test.each([
+test.each<readonly [string, readonly [number, number | string], readonly [number, number]]>([
   ['wider than the picture', [96, 160], [60, 80]],
   ['smaller than the picture', [64, 64], [300, 200]],
   ['of one free side', [128, 'w'], [70, 150]],
-] as const)('a painter whose size is %s draws all of it in its own proportions', async (_, dims, [w, h]) => {
+])('a painter whose size is %s draws all of it in its own proportions', async (_, dims, [w, h]) => {
   const model = painter(...dims);
   const use = useOf(readOnnx(model));
   if (use.role !== 'cartoon') throw new Error(use.role);
