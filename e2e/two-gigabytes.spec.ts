@@ -1,10 +1,7 @@
 /** A model of 2 GB, with LONG=1: the tab never holds it, neither while it comes nor while it is verified. */
-import { chromium, expect, test } from '@playwright/test';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { ensureChromium, launchArgs } from '../src/cli/browser';
+import { expect, test } from '@playwright/test';
 import { serve } from '../src/cli/serve';
+import { openBareShelf } from './bench/bare-page';
 import { largestRendererBytes, peakMemory } from './bench/memory';
 import { layNoiseModel } from './fixtures/noise-model';
 
@@ -16,34 +13,26 @@ test('2 GB come and are verified within 200 MB above the idle tab', async () => 
   test.setTimeout(1_200_000);
   const model = layNoiseModel(modelBytes);
   const server = await serve({ dir: model.folder, port: 0 });
-  const profile = mkdtempSync(join(tmpdir(), 'obscura-profile-'));
-  const options = { executablePath: ensureChromium(), args: [...launchArgs], locale: 'en' };
-  const context = await chromium.launchPersistentContext(profile, options);
+  const shelf = await openBareShelf(server.url, model.title);
   try {
-    const page = await context.newPage();
-    await page.goto(`${server.url}?backend=wasm&lang=en#/models`);
-    const article = page.getByRole('article', { name: model.title });
-    await expect(article.getByRole('button', { name: 'Get' })).toBeVisible({ timeout: 60_000 });
-    await expect(page.locator('html[data-ready="true"]')).toBeAttached({ timeout: 60_000 });
-    await page.waitForTimeout(5000);
+    await new Promise((resolve) => setTimeout(resolve, 5000));
     const idle = largestRendererBytes();
 
     const stopFetching = peakMemory();
-    await article.getByRole('button', { name: 'Get' }).click();
-    await expect(article).toHaveText(/Ready/, { timeout: 900_000 });
+    await shelf.press('Get');
+    await shelf.isReady(900_000);
     const fetching = stopFetching() - idle;
 
     const stopVerifying = peakMemory();
-    await article.getByRole('button', { name: 'Verify' }).click();
-    await expect(article.getByRole('status')).toHaveText(/every byte|as published/, { timeout: 300_000 });
+    await shelf.press('Verify');
+    await shelf.tells(/every byte|as published/, 300_000);
     const verifying = stopVerifying() - idle;
     console.log(JSON.stringify({ idle, fetching, verifying }));
     expect(fetching).toBeLessThan(most);
     expect(verifying).toBeLessThan(most);
   } finally {
-    await context.close();
+    await shelf.close();
     await server.close();
     model.remove();
-    rmSync(profile, { recursive: true, force: true });
   }
 });

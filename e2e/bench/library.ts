@@ -13,6 +13,7 @@ import { build, type Rolldown } from 'vite';
 import { ensureChromium, launchArgs } from '../../src/cli/browser';
 import { serve } from '../../src/cli/serve';
 import { layNoiseModel } from '../fixtures/noise-model';
+import { openBareShelf } from './bare-page';
 import type { Measurement } from './bench';
 import { median, round } from './figures';
 import { peakMemory } from './memory';
@@ -37,12 +38,11 @@ export async function* benchDownload(): AsyncGenerator<Measurement> {
       return rate(median(times));
     });
     const times: number[] = [];
-    for (let run = 0; run < runCount; run++)
-      times.push(await inProfile((on) => got(on, server.url, model.title)));
+    for (let run = 0; run < runCount; run++) times.push(await got(server.url, model.title));
     const value = round(rate(median(times)), 1);
     const against = `${round(bare, 1)} MB/s of the same bytes written to IndexedDB as Blobs`;
     yield { bench: 'download', metric: 'rate', value, unit: 'MB/s', against, ratio: round(value / bare) };
-    const limited = round(rate(await inProfile((on) => got(on, line.url, model.title))), 1);
+    const limited = round(rate(await got(line.url, model.title)), 1);
     const limit = lineBytesPerSecond / million;
     yield {
       ...{ bench: 'download', metric: 'rate on a limited line', value: limited, unit: 'MB/s' },
@@ -85,17 +85,16 @@ export async function* benchLoad(): AsyncGenerator<Measurement> {
 }
 
 /** Milliseconds from the press of Get to Ready. */
-async function got(context: BrowserContext, url: string, title: string): Promise<number> {
-  const page = await context.newPage();
-  await page.goto(`${url}?backend=wasm&lang=en#/models`);
-  const model = page.getByRole('article', { name: title });
-  await model.getByRole('button', { name: 'Get' }).waitFor({ timeout: 60_000 });
-  // What ships with the app is still on its way.
-  await page.locator('html[data-ready="true"]').waitFor({ state: 'attached', timeout: 60_000 });
-  const started = performance.now();
-  await model.getByRole('button', { name: 'Get' }).click();
-  await model.getByText('Ready').waitFor({ timeout: 300_000 });
-  return performance.now() - started;
+async function got(url: string, title: string): Promise<number> {
+  const shelf = await openBareShelf(url, title);
+  try {
+    const started = performance.now();
+    await shelf.press('Get');
+    await shelf.isReady(300_000);
+    return performance.now() - started;
+  } finally {
+    await shelf.close();
+  }
 }
 
 async function openThread(context: BrowserContext) {

@@ -1,4 +1,7 @@
-/** The tab's memory from outside: the resident anonymous and shared pages of the largest renderer process, by /proc (Linux). */
+/**
+ * The tab's memory from outside: the resident anonymous and shared pages of the largest renderer process that descends
+ * from this process, by /proc (Linux).
+ */
 import { readdirSync, readFileSync } from 'node:fs';
 
 const everyMs = 50;
@@ -23,6 +26,7 @@ export function largestRendererBytes(): number {
     if (!/^\d+$/.test(entry)) continue;
     try {
       if (!readFileSync(`/proc/${entry}/cmdline`, 'utf8').includes('--type=renderer')) continue;
+      if (!isOurs(Number(entry))) continue;
       const status = readFileSync(`/proc/${entry}/status`, 'utf8');
       const kilobytes = ['RssAnon', 'RssShmem'].map((field) =>
         Number(new RegExp(`${field}:\\s+(\\d+) kB`).exec(status)?.[1] ?? 0),
@@ -33,4 +37,13 @@ export function largestRendererBytes(): number {
     }
   }
   return largest;
+}
+
+/** Another browser may run on the machine. */
+function isOurs(pid: number): boolean {
+  for (let at = pid; at > 1;) {
+    if (at === process.pid) return true;
+    at = Number(/^PPid:\s+(\d+)/m.exec(readFileSync(`/proc/${at}/status`, 'utf8'))?.[1] ?? 0);
+  }
+  return false;
 }

@@ -11,7 +11,7 @@ import type { OpenPartial } from './partials';
 import { Patience, type PatienceLimits } from './patience';
 import { rechunk } from './rechunk';
 import type { Tally } from './tally';
-import type { WholeHash } from './whole-hash';
+import type { FreshChunk, WholeHash } from './whole-hash';
 
 export interface Pace extends PatienceLimits {
   /** Requests at once. */
@@ -49,6 +49,8 @@ export class FetchRun {
   readonly #parts: FetchParts;
   readonly #patience: Patience;
   readonly #missing: number[];
+  /** Used again: left to the collector, hundreds of megabytes gather. */
+  readonly #buffers: Bytes[] = [];
   #rangesWork: () => void = () => undefined;
 
   constructor(parts: FetchParts) {
@@ -101,7 +103,8 @@ export class FetchRun {
   async #fetchChunk(index: number, signal: AbortSignal): Promise<void> {
     const { partial, tally } = this.#parts;
     const start = partial.cut.start(index);
-    const bytes = new Uint8Array(partial.cut.length(index));
+    const buffer = this.#buffers.pop() ?? new Uint8Array(partial.cut.chunkBytes);
+    const bytes = buffer.subarray(0, partial.cut.length(index));
     let filled = 0;
     let arrivals = 0;
     await this.#persist(signal, async (line) => {
@@ -124,7 +127,7 @@ export class FetchRun {
       }
       if (filled < bytes.length) throw this.#cutShort();
       filled = 0;
-      await this.#keep(index, bytes, ++arrivals);
+      await this.#keep({ index, bytes, free: () => void this.#buffers.push(buffer) }, ++arrivals);
     });
   }
 
@@ -150,7 +153,7 @@ export class FetchRun {
         if (chunk.length < cut.length(index)) throw this.#cutShort();
         if (!partial.isHeld(index)) {
           arrivals.set(index, (arrivals.get(index) ?? 0) + 1);
-          await this.#keep(index, chunk, arrivals.get(index) ?? 1);
+          await this.#keep({ index, bytes: chunk, free: () => undefined }, arrivals.get(index) ?? 1);
         }
         index += 1;
       }
@@ -195,8 +198,9 @@ export class FetchRun {
     await partial.setEtag(etag);
   }
 
-  async #keep(index: number, bytes: Bytes, arrivals: number): Promise<void> {
+  async #keep(chunk: FreshChunk, arrivals: number): Promise<void> {
     const { partial, tally, hash } = this.#parts;
+    const { index, bytes } = chunk;
     if (!(await partial.keep(index, bytes))) {
       const details = { model: partial.record.card.title, chunk: index };
       const again = arrivals < badArrivals ? { damagedInTransit: true } : {};
@@ -204,7 +208,7 @@ export class FetchRun {
     }
     this.#patience.gained();
     tally.settle(index);
-    await hash.advance({ index, bytes });
+    await hash.advance(chunk);
   }
 
   #cutShort(): StudioError {

@@ -90,16 +90,16 @@ export class OpenPartial {
 
   /** True when written; false when the bytes are not the expected ones. @throws StudioError storage/* */
   async keep(index: number, bytes: Bytes): Promise<boolean> {
-    const hash = await sha256(bytes);
-    const expected = this.expected(index);
-    if (expected !== null && hash !== expected) return false;
-    await this.#inTurn(async () => {
+    return this.#inTurn(async () => {
+      const hash = await sha256(bytes);
+      const expected = this.expected(index);
+      if (expected !== null && hash !== expected) return false;
       const next = this.#with({ held: this.#record.held.with(index, hash) });
       const { sha256: file } = next.card.part;
       await this.#chunks.write(file, index, bytes, [[partialKey(file), next]]);
       this.#record = next;
+      return true;
     });
-    return true;
   }
 
   /** The bytes of a held chunk, or null when the store gave others back; it is then held no more. */
@@ -142,8 +142,9 @@ export class OpenPartial {
   }
 
   /** One write after the other, so that each record has all that was kept before it. */
-  #inTurn(write: () => Promise<void>): Promise<void> {
+  #inTurn<T>(write: () => Promise<T>): Promise<T> {
     const turn = this.#writing.then(write);
+    // A copy of the bytes is made for each hash and each write: one at a time.
     this.#writing = turn.catch(() => undefined);
     return turn;
   }

@@ -3,9 +3,20 @@ import { streamingSha256, type StreamingHash } from '../base/sha256';
 import type { Bytes } from './chunks';
 import type { OpenPartial } from './partials';
 
+/** A chunk that was just kept; `free` is called once its bytes are of no more use here. */
+export interface FreshChunk {
+  readonly index: number;
+  readonly bytes: Bytes;
+  readonly free: () => void;
+}
+
+/** So many chunks that came too early are held in memory until their turn; others are read back from the store then. */
+const mostEarly = 2;
+
 export class WholeHash {
   readonly #partial: OpenPartial;
   readonly #hash: StreamingHash;
+  readonly #early = new Map<number, FreshChunk>();
   #next = 0;
   #turn: Promise<void> = Promise.resolve();
 
@@ -28,17 +39,25 @@ export class WholeHash {
    * is missing, or that the store gives back with other bytes and which is then missing.
    * @throws StudioError storage/*
    */
-  advance(fresh?: { readonly index: number; readonly bytes: Bytes }): Promise<void> {
+  advance(fresh?: FreshChunk): Promise<void> {
     const turn = this.#turn.then(async () => {
+      if (fresh) this.#early.set(fresh.index, fresh);
       while (this.#partial.isHeld(this.#next)) {
-        const bytes = fresh?.index === this.#next ? fresh.bytes : await this.#partial.readBack(this.#next);
-        if (bytes === null) return;
+        const here = this.#early.get(this.#next);
+        const bytes = here?.bytes ?? (await this.#partial.readBack(this.#next));
+        if (bytes === null) break;
         this.#hash.update(bytes);
+        this.#drop(here);
         this.#next += 1;
       }
+      if (this.#early.size > mostEarly) this.#drop(fresh);
     });
     this.#turn = turn.catch(() => undefined);
     return turn;
+  }
+
+  #drop(chunk?: FreshChunk): void {
+    if (chunk && this.#early.delete(chunk.index)) chunk.free();
   }
 
   /** Lower-case hex, once whole. */
