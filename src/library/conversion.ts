@@ -15,7 +15,7 @@ export async function keepConverted(partial: OpenPartial, store: ModelStore): Pr
   const { card } = partial.record;
   const pieces: Uint8Array[] = [];
   for (let index = 0; index < partial.cut.count; index++)
-    pieces.push((await partial.readBack(index)) ?? new Uint8Array());
+    pieces.push((await partial.readBack(index))?.bytes ?? new Uint8Array());
   try {
     const bytes = convertDctNet(joined(pieces));
     const name = card.part.name.replace(/\.pb$/, '.onnx');

@@ -28,7 +28,7 @@ export interface DownloadPowers {
 }
 
 export const usualPace: Pace = {
-  lanes: 4,
+  lanes: 3,
   stallMs: 30_000,
   tries: 5,
   backoffMs: 500,

@@ -5,7 +5,7 @@
  */
 import { sha256 } from '../base/sha256';
 import type { FileCard } from '../models/model';
-import { ChunkRecords, Cut, type Bytes } from './chunks';
+import { ChunkRecords, Cut, type Bytes, type ReadChunk } from './chunks';
 import type { KeyValue } from './key-value';
 import type { FileRecord, KeptFile } from './model-record';
 
@@ -103,12 +103,12 @@ export class OpenPartial {
   }
 
   /** The bytes of a held chunk, or null when the store gave others back; it is then held no more. */
-  async readBack(index: number): Promise<Bytes | null> {
+  async readBack(index: number): Promise<ReadChunk | null> {
     const hash = this.#record.held[index];
     if (typeof hash !== 'string') return null;
-    const bytes = await this.#chunks.read(this.#record.card.part.sha256, index, hash);
-    if (bytes === null) await this.#save(() => ({ held: this.#record.held.with(index, null) }));
-    return bytes;
+    const chunk = await this.#chunks.prove(this.#record.card.part.sha256, index, hash);
+    if (chunk === null) await this.#save(() => ({ held: this.#record.held.with(index, null) }));
+    return chunk;
   }
 
   setPaused(paused: boolean): Promise<void> {

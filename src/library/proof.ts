@@ -3,16 +3,17 @@
  * be fetched becomes a partial download of the bad chunks alone.
  */
 import { StudioError } from '../base/errors';
+import { streamingSha256 } from '../base/sha256';
 import { filesOf, modelOf } from '../models/files';
 import { isFetchable } from '../models/remote';
-import { ChunkRecords, type Bytes, type ProvenChunk } from './chunks';
+import { ChunkRecords, freeChunk, type Bytes, type ReadChunk } from './chunks';
 import { withLocks } from './locks';
 import { fileRecords, readRecord, type FileRecord, type ModelRecord, type StorePowers } from './model-record';
 import { partialKey, wholePartial, type PartialRecord } from './partials';
 import { readAhead } from './read-ahead';
 
 /** In order; those that are gone or rotted are found all at once. @throws StudioError model/damaged, storage/unavailable */
-export async function* provenChunks(file: FileRecord, powers: StorePowers): AsyncGenerator<ProvenChunk> {
+export async function* provenChunks(file: FileRecord, powers: StorePowers): AsyncGenerator<ReadChunk> {
   const { chunkSha256, card } = file;
   const chunks = new ChunkRecords(powers.chunks);
   const prove = (index: number) => chunks.prove(card.part.sha256, index, chunkSha256[index] ?? '');
@@ -30,6 +31,27 @@ export async function* provenChunks(file: FileRecord, powers: StorePowers): Asyn
 
 export async function* provenBytes(file: FileRecord, powers: StorePowers): AsyncGenerator<Bytes> {
   for await (const { bytes } of provenChunks(file, powers)) yield bytes;
+}
+
+/**
+ * The whole hash of a kept file. Chunks are hashed one by one only where it is not the card's, to tell which are bad.
+ * @throws StudioError model/damaged, storage/unavailable
+ */
+export async function wholeHashOf(file: FileRecord, powers: StorePowers): Promise<string> {
+  const { chunkSha256, card } = file;
+  const chunks = new ChunkRecords(powers.chunks);
+  const hash = await streamingSha256();
+  const find = (index: number) => chunks.find(card.part.sha256, index);
+  for await (const chunk of readAhead(chunkSha256.length, find)) {
+    if (!chunk) continue;
+    hash.update(chunk.bytes);
+    freeChunk(chunk);
+  }
+  const found = hash.digest();
+  if (found === card.part.sha256) return found;
+  const proving = provenChunks(file, powers);
+  while ((await proving.next()).done !== true);
+  return found;
 }
 
 /** Every model that is ready. */

@@ -1,5 +1,5 @@
-/** So many are read while one is used: a disk and a hash have work at the same time. */
-const ahead = 2;
+/** So many are read while one is used: a disk and a hash have work at the same time, and memory for no more. */
+const ahead = 1;
 
 /** What `read` gives for 0, 1, … `count` − 1, in this order. */
 export async function* readAhead<T>(count: number, read: (index: number) => Promise<T>): AsyncGenerator<T> {

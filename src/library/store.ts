@@ -7,7 +7,7 @@ import { StudioError } from '../base/errors';
 import { streamingSha256 } from '../base/sha256';
 import { contentOf, fileCards, filesOf, isSameContent } from '../models/files';
 import type { FileCard, ModelCard, ModelFile } from '../models/model';
-import { chunkBytesFor, Cut, type Bytes } from './chunks';
+import { chunkBytesFor, Cut, freeChunk, type Bytes } from './chunks';
 import type { Statement } from './hub';
 import { KeptBytes, type KeptChunk } from './kept-bytes';
 import { idbKeyValue } from './key-value';
@@ -22,7 +22,7 @@ import {
   wholePartial,
   type PartialRecord,
 } from './partials';
-import { dropFile, fileKept, listRecords, provenBytes, provenChunks, statedKey } from './proof';
+import { dropFile, fileKept, listRecords, provenBytes, provenChunks, statedKey, wholeHashOf } from './proof';
 import { rechunk } from './rechunk';
 
 /** A kept file and its bytes as they are read, every chunk's hash checked. */
@@ -161,9 +161,10 @@ export class ModelStore {
   async read(card: FileCard): Promise<Bytes> {
     const bytes = new Uint8Array(card.part.bytes);
     let at = 0;
-    for await (const { bytes: chunk } of provenChunks(await this.#fileOf(card), this.#powers)) {
-      bytes.set(chunk, at);
-      at += chunk.length;
+    for await (const chunk of provenChunks(await this.#fileOf(card), this.#powers)) {
+      bytes.set(chunk.bytes, at);
+      at += chunk.bytes.length;
+      freeChunk(chunk);
     }
     return bytes;
   }
@@ -172,7 +173,10 @@ export class ModelStore {
   async prove(card: FileCard): Promise<KeptBytes> {
     const record = await this.#fileOf(card);
     const chunks: KeptChunk[] = [];
-    for await (const { kept } of provenChunks(record, this.#powers)) chunks.push(kept);
+    for await (const chunk of provenChunks(record, this.#powers)) {
+      chunks.push(chunk.kept);
+      freeChunk(chunk);
+    }
     return new KeptBytes(chunks, new Cut(card.part.bytes, record.chunkBytes));
   }
 
@@ -189,10 +193,8 @@ export class ModelStore {
   /** The whole hashes again. @throws StudioError model/not-installed, model/damaged, model/hash-mismatch */
   async verify(cardId: string): Promise<ModelCard> {
     const { card, files } = await this.open(cardId);
-    for (const { record, bytes } of files) {
-      const hash = await streamingSha256();
-      for await (const chunk of bytes) hash.update(chunk);
-      const found = hash.digest();
+    for (const { record } of files) {
+      const found = await wholeHashOf(record, this.#powers);
       const expected = record.card.part.sha256;
       if (found === expected) continue;
       await this.remove(card.id);

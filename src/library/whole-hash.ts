@@ -1,6 +1,6 @@
 /** SHA-256 of the whole file while its chunks come in any order: goes on as far as the held ones reach. */
 import { streamingSha256, type StreamingHash } from '../base/sha256';
-import type { Bytes } from './chunks';
+import { freeChunk, type Bytes } from './chunks';
 import type { OpenPartial } from './partials';
 
 /** A chunk that was just kept; `free` is called once its bytes are of no more use here. */
@@ -44,10 +44,12 @@ export class WholeHash {
       if (fresh) this.#early.set(fresh.index, fresh);
       while (this.#partial.isHeld(this.#next)) {
         const here = this.#early.get(this.#next);
-        const bytes = here?.bytes ?? (await this.#partial.readBack(this.#next));
-        if (bytes === null) break;
+        const back = here ? null : await this.#partial.readBack(this.#next);
+        const bytes = here?.bytes ?? back?.bytes;
+        if (!bytes) break;
         this.#hash.update(bytes);
         this.#drop(here);
+        if (back) freeChunk(back);
         this.#next += 1;
       }
       if (this.#early.size > mostEarly) this.#drop(fresh);
