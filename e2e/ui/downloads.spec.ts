@@ -1,13 +1,14 @@
 /** A model on its way: paused, resumed, interrupted by a reload or a job, and mended where a part of it was lost. */
 import { expect, test, type Page } from '@playwright/test';
 import type { RunningServer } from '../../src/cli/serve';
+import { card } from '../../src/models/obscura-faces/card';
 import { openDetour, type Detour } from './detour';
 import { keptChunks } from './kept-chunks';
 import { cartoon, draw, enter, serveBuilt, small } from './room';
 
 /** Two chunks: the first of 256 KiB, which the slow way takes long for, and the short rest. */
-const file = 'models/obscura-faces/obscura-faces.onnx';
-const [first, rest] = ['bytes=0-262143', 'bytes=262144-286686'];
+const { path: file, bytes } = card.part;
+const [first, rest] = ['bytes=0-262143', `bytes=262144-${bytes - 1}`];
 
 let server: RunningServer;
 let detour: Detour;
