@@ -1,6 +1,13 @@
 /** Sessions on onnxruntime-web's wasm in Node, for tests: the same operators as on the page's CPU path. */
 import * as ort from 'onnxruntime-web/wasm';
-import type { ElementType, Held, HoldingSession, Tensor, TensorData } from '../src/runtime/runtime';
+import type {
+  ElementType,
+  Held,
+  HoldingSession,
+  OpenOptions,
+  Tensor,
+  TensorData,
+} from '../src/runtime/runtime';
 
 ort.env.wasm.numThreads = 1;
 ort.env.logLevel = 'error';
@@ -22,9 +29,12 @@ class NodeHeld implements Held {
 export async function openNodeSession(
   model: Uint8Array,
   data: ReadonlyMap<string, Uint8Array> = new Map(),
+  { freeDimensions }: OpenOptions = {},
 ): Promise<HoldingSession> {
   const session = await ort.InferenceSession.create(model, {
     externalData: [...data].map(([path, bytes]) => ({ path, data: bytes })),
+    logSeverityLevel: 3,
+    ...(freeDimensions && { freeDimensionOverrides: freeDimensions }),
   });
   const facts = (values: readonly ort.InferenceSession.ValueMetadata[]) =>
     values.map((value) =>

@@ -29,6 +29,8 @@ export const errorCodes = [
   'model/not-stated',
   'model/stated-otherwise',
   'model/wrong-shape',
+  'model/not-as-described',
+  'model/not-finite',
   'gpu/device-lost',
   'gpu/out-of-memory',
   'engine/failed',

@@ -4,7 +4,7 @@
  * `Pipelines` by module augmentation, so a new one is one new folder.
  */
 import type { WorkProgress } from '../base/progress';
-import type { OnGpu, Session } from '../runtime/runtime';
+import type { OnGpu, OpenOptions, Session } from '../runtime/runtime';
 
 /** One entry a pipeline: `{ roles, model, input, options, result }`. */
 // eslint-disable-next-line @typescript-eslint/no-empty-object-type -- filled by module augmentation
@@ -18,6 +18,10 @@ export interface PipelineTypes {
   input: unknown;
   options: object;
   result: unknown;
+  /** What is yielded on the way; plain progress where a pipeline does not say. */
+  progress?: unknown;
+  /** What a run is given; `RunContext` where a pipeline does not say. */
+  context?: unknown;
 }
 
 export type RoleOf<Id extends PipelineId> = keyof Pipelines[Id]['roles'] & string;
@@ -36,9 +40,25 @@ export interface RunContext<Id extends PipelineId> {
   readonly onGpu: OnGpu | null;
 }
 
+/** A model of several parts, which a run opens and releases one after another. */
+export interface ModelParts<Spec, Part extends string> {
+  readonly spec: Spec;
+  /** The caller releases it. @throws StudioError model/not-installed, model/damaged, and what `Runtime.open` throws */
+  open(part: Part, options?: OpenOptions): Promise<Session>;
+  /** A part that is no graph. @throws StudioError model/not-installed, model/damaged */
+  text(part: Part): Promise<string>;
+}
+
+type ProgressOf<Id extends PipelineId> = Pipelines[Id] extends { progress: infer Progress }
+  ? Progress
+  : WorkProgress;
+type ContextOf<Id extends PipelineId> = Pipelines[Id] extends { context: infer Context }
+  ? Context
+  : RunContext<Id>;
+
 /** Yields progress, returns the result. Checks `signal` between steps and throws its reason. */
 export type Run<Id extends PipelineId> = (
   input: Pipelines[Id]['input'],
   options: Pipelines[Id]['options'],
-  context: RunContext<Id>,
-) => AsyncGenerator<WorkProgress, Pipelines[Id]['result'], void>;
+  context: ContextOf<Id>,
+) => AsyncGenerator<ProgressOf<Id>, Pipelines[Id]['result'], void>;

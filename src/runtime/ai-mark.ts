@@ -4,6 +4,7 @@
  */
 import { aiSourceAddress, type AiSource } from '../base/ai-source';
 import { StudioError } from '../base/errors';
+import { pngChunk, pngHeadBytes } from './png-chunk';
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -27,9 +28,8 @@ function packet(source: AiSource): Bytes {
 
 /** An iTXt chunk after IHDR. */
 function markPng(png: Bytes, xmp: Bytes): Bytes[] {
-  const data = join(ascii('iTXtXML:com.adobe.xmp\0\0\0\0\0'), xmp);
-  const [length, sum] = [u32(data.length - 4), u32(crc32(data))];
-  return [png.subarray(0, 33), length, data, sum, png.subarray(33)];
+  const chunk = pngChunk('iTXt', join(ascii('XML:com.adobe.xmp\0\0\0\0\0'), xmp));
+  return [png.subarray(0, pngHeadBytes), chunk, png.subarray(pngHeadBytes)];
 }
 
 /** APP1 after JFIF's APP0, which must come first. */
@@ -66,18 +66,4 @@ function join(first: Bytes, second: Bytes): Bytes {
   whole.set(first);
   whole.set(second, first.length);
   return whole;
-}
-
-function u32(value: number): Bytes {
-  return Uint8Array.of(value >>> 24, (value >>> 16) & 255, (value >>> 8) & 255, value & 255);
-}
-
-/** PNG 3rd edition, annex D. */
-function crc32(bytes: Bytes): number {
-  let crc = 0xffffffff;
-  for (const byte of bytes) {
-    crc ^= byte;
-    for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
-  }
-  return ~crc >>> 0;
 }

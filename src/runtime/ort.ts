@@ -105,6 +105,7 @@ function makeRuntime(ort: typeof Ort, facts: RuntimeFacts, gpu: OpenDevice | nul
         }),
         executionProviders: [provider(options)],
         graphOptimizationLevel: 'all',
+        ...(options.freeDimensions && { freeDimensionOverrides: options.freeDimensions }),
         // Idle threads that spin take the core our own maths needs next.
         extra: { session: { force_spinning_stop: '1' } },
         ...(gpu && { preferredOutputLocation: 'cpu' }),

@@ -75,6 +75,8 @@ export interface OpenOptions {
    * channels last, onnxruntime-web 1.30 miscomputes convolutions over 6, 9, 15, 18, … (microsoft/onnxruntime#29651).
    */
   readonly untried?: boolean;
+  /** Sizes for dimensions that the graph leaves free, by their names. Names it does not have are passed over. */
+  readonly freeDimensions?: Readonly<Record<string, number>>;
 }
 
 /** What this device gave us and why; shown to the user and written into the record of a result. */
