@@ -34,6 +34,8 @@ function bridgeOf(
         return { ok: true, value: { backend: 'wasm' } as never };
       },
       cartoon: (_, report) => answer!(report),
+      create: () => Promise.reject(new Error('not asked for here')),
+      forgetPrompts: () => Promise.resolve(),
       encode: (picture) => {
         if (threads.length === 1) return encoding;
         return new Promise((resolve) => {

@@ -7,7 +7,15 @@ import type { WorkProgress } from '../base/progress';
 import type { PictureFormat } from '../runtime/image';
 import type { BackendChoice, RuntimeFacts } from '../runtime/runtime';
 import { unwrap } from './outcome';
-import type { CartoonJob, CartoonOutcome, EngineApi } from './protocol';
+import type {
+  CartoonJob,
+  CartoonOutcome,
+  CreateJob,
+  CreateOutcome,
+  CreateReport,
+  EngineApi,
+  Outcome,
+} from './protocol';
 import { Thread, type WorkerLike } from './thread';
 
 /** A wasm run blocks its worker, which then cannot hear a cancel: after this long it is ended. */
@@ -18,11 +26,20 @@ export interface CallOptions<P> {
   readonly report?: (progress: P) => void;
 }
 
+type Ask<P, R> = (
+  api: Thread<EngineApi>['api'],
+  id: string,
+  report: (progress: P) => void,
+) => Promise<Outcome<R>>;
+
 /** Every method throws `StudioError`, or the signal's reason when aborted. */
 export interface Engine {
   /** Opens the worker if needed; the same facts until the worker is reopened. */
   start(choice: BackendChoice): Promise<RuntimeFacts>;
   cartoon(job: Omit<CartoonJob, 'id'>, options: CallOptions<WorkProgress>): Promise<CartoonOutcome>;
+  create(job: Omit<CreateJob, 'id'>, options: CallOptions<CreateReport>): Promise<CreateOutcome>;
+  /** Prompts that were read are forgotten; what was never read needs no worker for that. */
+  forgetPrompts(): void;
   encode(picture: Blob, format: PictureFormat): Promise<Blob>;
   /** Ends the worker and frees all it held. The next call opens a new one. */
   close(): void;
@@ -43,18 +60,20 @@ export class EngineBridge implements Engine {
     return this.#start(this.#open());
   }
 
-  async cartoon(job: Omit<CartoonJob, 'id'>, options: CallOptions<WorkProgress>): Promise<CartoonOutcome> {
-    options.signal?.throwIfAborted();
-    const thread = this.#open();
-    try {
-      return await this.#cartoon(thread, job, options);
-    } catch (thrown) {
-      options.signal?.throwIfAborted();
-      if (!needsNewWorker(thrown)) throw thrown;
-      // A lost device or a dead module: everything it knew is gone with its worker, so once more in a new one.
-      thread.end(thrown);
-      return this.#cartoon(this.#open(), job, options);
-    }
+  cartoon(job: Omit<CartoonJob, 'id'>, options: CallOptions<WorkProgress>): Promise<CartoonOutcome> {
+    return this.#twice<WorkProgress, CartoonOutcome>(options, (api, id, listener) =>
+      api.cartoon({ id, ...job }, listener),
+    );
+  }
+
+  create(job: Omit<CreateJob, 'id'>, options: CallOptions<CreateReport>): Promise<CreateOutcome> {
+    return this.#twice<CreateReport, CreateOutcome>(options, (api, id, listener) =>
+      api.create({ id, ...job }, listener),
+    );
+  }
+
+  forgetPrompts(): void {
+    if (this.#thread && !this.#thread.isEnded) void this.#thread.api.forgetPrompts();
   }
 
   async encode(picture: Blob, format: PictureFormat): Promise<Blob> {
@@ -83,13 +102,27 @@ export class EngineBridge implements Engine {
     }
   }
 
-  async #cartoon(
+  /** A lost device or a dead module: everything it knew is gone with its worker, so once more in a new one. */
+  async #twice<P, R>(options: CallOptions<P>, ask: Ask<P, R>): Promise<R> {
+    options.signal?.throwIfAborted();
+    const thread = this.#open();
+    try {
+      return await this.#run(thread, ask, options);
+    } catch (thrown) {
+      options.signal?.throwIfAborted();
+      if (!needsNewWorker(thrown)) throw thrown;
+      thread.end(thrown);
+      return this.#run(this.#open(), ask, options);
+    }
+  }
+
+  async #run<P, R>(
     thread: Thread<EngineApi>,
-    job: Omit<CartoonJob, 'id'>,
-    { signal, report }: CallOptions<WorkProgress>,
-  ): Promise<CartoonOutcome> {
+    ask: Ask<P, R>,
+    { signal, report }: CallOptions<P>,
+  ): Promise<R> {
     const id = crypto.randomUUID();
-    const hear = (progress: WorkProgress): void => {
+    const hear = (progress: P): void => {
       if (!signal?.aborted) report?.(progress);
     };
     let grace: ReturnType<typeof setTimeout> | undefined;
@@ -101,9 +134,7 @@ export class EngineBridge implements Engine {
     try {
       await this.#start(thread);
       signal?.throwIfAborted();
-      const outcome = await thread.callHearing(hear, (api, listener) =>
-        api.cartoon({ id, ...job }, listener),
-      );
+      const outcome = await thread.callHearing(hear, (api, listener) => ask(api, id, listener));
       return unwrap(outcome, signal);
     } finally {
       clearTimeout(grace);

@@ -12,13 +12,25 @@ import type { ModelCard } from '../models/model';
 import type { OpenModel, Pipelines, RoleOf } from '../pipelines/pipeline';
 import type { OpenedModel } from '../privacy/record';
 import { loadRun } from '../pipelines/runs';
+import type { PreviewColours } from '../pipelines/text-to-image/card';
 import type { OrtRuntime } from '../runtime/ort';
 import { decodePicture, encodePicture } from '../runtime/picture';
 import type { PictureFormat } from '../runtime/image';
 import type { BackendChoice, RuntimeFacts, Session } from '../runtime/runtime';
 import { outcomeOf } from './outcome';
+import { createPictures } from './create-pictures';
+import { nextTurn } from './next-turn';
 import { Pace } from './pace';
-import type { CartoonJob, CartoonOutcome, EngineApi, Outcome } from './protocol';
+import { PromptMemory } from './prompt-memory';
+import type {
+  CartoonJob,
+  CartoonOutcome,
+  CreateJob,
+  CreateOutcome,
+  CreateReport,
+  EngineApi,
+  Outcome,
+} from './protocol';
 
 export interface EnginePowers {
   readonly startRuntime: (choice: BackendChoice) => Promise<OrtRuntime>;
@@ -31,6 +43,8 @@ export class InferenceEngine implements EngineApi {
   /** Open sessions by their file's SHA-256; kept between jobs, since most people run the same model again. */
   readonly #sessions = new Map<string, Session>();
   readonly #pace = new Pace();
+  readonly #prompts = new PromptMemory();
+  readonly #colours = new Map<string, PreviewColours>();
   #runtime: Promise<OrtRuntime> | null = null;
 
   constructor(powers: EnginePowers) {
@@ -52,11 +66,23 @@ export class InferenceEngine implements EngineApi {
   }
 
   cartoon(job: CartoonJob, report: (progress: WorkProgress) => void): Promise<Outcome<CartoonOutcome>> {
-    const abort = new AbortController();
-    this.#running.set(job.id, abort);
-    return outcomeOf(() => this.#cartoon(job, report, abort.signal), 'engine/failed').finally(() =>
-      this.#running.delete(job.id),
-    );
+    return this.#cancellable(job.id, (signal) => this.#cartoon(job, report, signal));
+  }
+
+  create(job: CreateJob, report: (progress: CreateReport) => void): Promise<Outcome<CreateOutcome>> {
+    return this.#cancellable(job.id, async (signal) => {
+      const runtime = await this.#started();
+      // Its parts are opened one after another, with nothing beside them.
+      await this.#makeRoom(runtime, []);
+      const powers = { runtime, store: this.#powers.store, pace: this.#pace };
+      const memory = { prompts: this.#prompts, colours: this.#colours };
+      return createPictures(job, { ...powers, ...memory }, { report, signal });
+    });
+  }
+
+  forgetPrompts(): Promise<void> {
+    this.#prompts.forget();
+    return Promise.resolve();
   }
 
   encode(picture: Blob, format: PictureFormat): Promise<Outcome<Blob>> {
@@ -71,13 +97,23 @@ export class InferenceEngine implements EngineApi {
     return Promise.resolve();
   }
 
+  #cancellable<T>(jobId: string, work: (signal: AbortSignal) => Promise<T>): Promise<Outcome<T>> {
+    const abort = new AbortController();
+    this.#running.set(jobId, abort);
+    return outcomeOf(() => work(abort.signal), 'engine/failed').finally(() => this.#running.delete(jobId));
+  }
+
+  #started(): Promise<OrtRuntime> {
+    if (!this.#runtime) throw new StudioError('engine/start-failed', { reason: 'not started' });
+    return this.#runtime;
+  }
+
   async #cartoon(
     job: CartoonJob,
     report: (progress: WorkProgress) => void,
     signal: AbortSignal,
   ): Promise<CartoonOutcome> {
-    if (!this.#runtime) throw new StudioError('engine/start-failed', { reason: 'not started' });
-    const runtime = await this.#runtime;
+    const runtime = await this.#started();
     const cards = { cartoon: job.cartoon, faces: job.faces };
     await this.#makeRoom(runtime, [job.cartoon, ...(job.faces ? [job.faces] : [])]);
 
@@ -175,13 +211,4 @@ export class InferenceEngine implements EngineApi {
       await session?.release();
     }
   }
-}
-
-/** A turn of the event loop, without the 4 ms that nested timers are held back. */
-function nextTurn(): Promise<unknown> {
-  const { port1, port2 } = new MessageChannel();
-  return new Promise((resolve) => {
-    port1.onmessage = resolve;
-    port2.postMessage(null);
-  }).finally(() => port1.close());
 }

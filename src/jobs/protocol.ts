@@ -4,6 +4,8 @@ import type { TransferProgress, WorkProgress } from '../base/progress';
 import type { ShelfEntry, Watcher } from '../library/librarian';
 import type { ColourGuess, ModelCard } from '../models/model';
 import type { CartoonOptions, Face } from '../pipelines/cartoon/card';
+import type { CreateProgress } from '../pipelines/text-to-image/card';
+import type { PictureSize } from '../pipelines/text-to-image/sizes';
 import type { OpenedModel } from '../privacy/record';
 import type { PictureFormat } from '../runtime/image';
 import type { BackendChoice, RuntimeFacts } from '../runtime/runtime';
@@ -16,6 +18,17 @@ export interface CartoonJob {
   readonly faces: ModelCard | null;
   readonly options: CartoonOptions;
 }
+
+/** A prompt in, one picture out for each seed. */
+export interface CreateJob {
+  readonly id: string;
+  readonly prompt: string;
+  readonly seeds: readonly number[];
+  readonly size: PictureSize;
+  readonly model: ModelCard;
+}
+
+export type CreateReport = CreateProgress;
 
 /** Milliseconds of each phase of one job, measured in the worker. */
 export interface JobTimings {
@@ -45,6 +58,28 @@ export interface CartoonOutcome {
   readonly timings: JobTimings;
 }
 
+export interface CreatedPicture {
+  readonly seed: number;
+  /** Lossless PNG without metadata. */
+  readonly picture: Blob;
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface CreateOutcome {
+  readonly pictures: readonly CreatedPicture[];
+  /** Of the prompt's tokens so many did not fit and were not read. */
+  readonly cut: number;
+  readonly stepCount: number;
+  /** The prompt had been read by an earlier job. */
+  readonly promptKnown: boolean;
+  /** How many pictures were decoded in tiles. */
+  readonly tiledCount: number;
+  readonly facts: RuntimeFacts;
+  readonly models: readonly OpenedModel[];
+  readonly timings: JobTimings;
+}
+
 export type Outcome<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly error: WireError }
@@ -54,6 +89,9 @@ export type Outcome<T> =
 export interface EngineApi {
   start(choice: BackendChoice): Promise<Outcome<RuntimeFacts>>;
   cartoon(job: CartoonJob, report: (progress: WorkProgress) => void): Promise<Outcome<CartoonOutcome>>;
+  create(job: CreateJob, report: (progress: CreateReport) => void): Promise<Outcome<CreateOutcome>>;
+  /** Prompts that were read are forgotten. */
+  forgetPrompts(): Promise<void>;
   encode(picture: Blob, format: PictureFormat): Promise<Outcome<Blob>>;
   /** Asks a job to stop at its next step. */
   cancel(jobId: string): Promise<void>;

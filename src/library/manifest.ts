@@ -27,6 +27,7 @@ import { styleIds, type CartoonSpec } from '../pipelines/cartoon/card';
 import { pictureLayouts } from '../runtime/picture-tensor';
 import { Cut, largestChunkBytes, smallestChunkBytes } from './chunks';
 import { Fields } from './manifest-fields';
+import { readPictureSpec } from './manifest-picture';
 
 /** A file of a manifest: `path` is relative to the manifest, and every chunk's hash is known. */
 export type ListedFile = ModelFile & Required<Pick<ModelFile, 'path' | 'chunks'>>;
@@ -165,8 +166,14 @@ function readFile(part: Fields, pattern: RegExp): ListedFile {
 }
 
 function readUse(use: Fields): ModelUse {
-  use.oneOf('pipeline', ['cartoon'] as const);
   const spec = use.fields('spec');
+  if (use.oneOf('pipeline', ['cartoon', 'text-to-image'] as const) === 'text-to-image') {
+    return {
+      pipeline: 'text-to-image',
+      role: use.oneOf('role', ['picture'] as const),
+      spec: readPictureSpec(spec),
+    };
+  }
   if (use.oneOf('role', ['cartoon', 'faces'] as const) === 'cartoon') {
     return { pipeline: 'cartoon', role: 'cartoon', spec: readCartoonSpec(spec) };
   }

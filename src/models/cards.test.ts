@@ -23,7 +23,7 @@ test.each(catalog.map((card) => [card.id, card] as const))(
     for (const { name, bytes, sha256, remote } of files) {
       expect(name).toMatch(partPath);
       // What a card leaves open its host must state.
-      if (sha256 === '') expect([bytes, typeof remote?.metadata]).toEqual([0, 'object']);
+      if (sha256 === '') expect(typeof remote?.metadata).toBe('object');
       else expect([sha256, bytes > 0]).toEqual([expect.stringMatching(/^[0-9a-f]{64}$/), true]);
     }
     expect(card.licence.spdx).not.toBe('');
@@ -49,6 +49,7 @@ test.each(shipped.map((card) => [card.id, card] as const))(
     expect(onnx.opset).toBeLessThanOrEqual(21);
     if (card.use.role === 'faces')
       expect(useOf(onnx)).toMatchObject({ role: 'faces', spec: { layout: 'rgba' } });
-    else expect(onnx.outputs.map(({ name }) => name)).toEqual([card.use.spec.output]);
+    if (card.use.role === 'cartoon')
+      expect(onnx.outputs.map(({ name }) => name)).toEqual([card.use.spec.output]);
   },
 );

@@ -1,6 +1,7 @@
 /** The contract of a model card: data only. A new model is one folder here with a `card.ts`. */
 import type { Pipelines, PipelineId, RoleOf } from '../pipelines/pipeline';
 import '../pipelines/cartoon/card';
+import '../pipelines/text-to-image/card';
 
 export interface Licence {
   readonly spdx: string;

@@ -17,6 +17,7 @@ import { Choices } from './choices.svelte';
 import { DeploymentState } from './deployment.svelte';
 import { Drawing } from './drawing';
 import { Keeping } from './keeping.svelte';
+import type { Creation } from './creation.svelte';
 import type { Kept } from './kept.svelte';
 import { LedgerBook } from './ledger.svelte';
 import { Line } from './line.svelte';
@@ -67,6 +68,9 @@ export class AppState {
   readonly studio: Studio;
   readonly keeping: Keeping;
   readonly aiMarks: AiMarks;
+  readonly #recorder: Recorder;
+  #creating: Promise<Creation> | null = null;
+  #creation = $state.raw<Creation | null>(null);
   #kept: Promise<Kept> | null = null;
   #stores: Promise<Stores> | null = null;
   #erasedElsewhere = $state<EraseReach | null>(null);
@@ -99,7 +103,11 @@ export class AppState {
       heed: () => this.keeping.heed(),
     });
     this.choices = new Choices(this.shelf);
-    const recorder = new Recorder({ doors: doors.record, wall: this.wall, line: this.line });
+    const recorder = (this.#recorder = new Recorder({
+      doors: doors.record,
+      wall: this.wall,
+      line: this.line,
+    }));
     this.drawing = new Drawing({ engine, line: this.line, recorder });
     this.aiMarks = new AiMarks(() => this.deployment.settings.aiMark);
     this.studio = new Studio({
@@ -110,6 +118,7 @@ export class AppState {
       shelf: this.shelf,
       recorder,
       aiMarks: this.aiMarks,
+      engineIsWanted: () => this.#creation?.busy ?? false,
     });
     announcements.listen((message) => {
       if (message.kind !== 'erase') return;
@@ -139,6 +148,22 @@ export class AppState {
     return this.#kept;
   }
 
+  /** What was made from prompts, where that room was opened. */
+  get creation(): Creation | null {
+    return this.#creation;
+  }
+
+  /** As `kept`. */
+  openCreation(): Promise<Creation> {
+    const { drawing, startup, shelf } = this;
+    const { engine } = this.#doors;
+    const recorder = this.#recorder;
+    this.#creating ??= import('./creation.svelte').then(({ Creation }) => {
+      return (this.#creation = new Creation({ engine, drawing, startup, shelf, recorder }));
+    });
+    return this.#creating;
+  }
+
   /** As `kept`. */
   stores(): Promise<Stores> {
     const { keeping } = this;
@@ -160,6 +185,7 @@ export class AppState {
   /** Before an erase: a job ends, pictures and keys leave memory; with everything no picture is taken in after. */
   #letGo(reach: EraseReach): void {
     this.studio.clearAll();
+    this.#creation?.clearAll();
     this.#doors.engine.close();
     // Before the vault's worker ends: a download that stops is an event of the audit log, which that worker writes.
     if (reach !== 'kept') this.#doors.library.close();

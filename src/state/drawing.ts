@@ -1,7 +1,7 @@
-/** One drawing at a time, with nothing on the line while it lasts: the only way from the page to the engine's job. */
+/** One drawing at a time, with nothing on the line while it lasts: the only way from the page to the engine's jobs. */
 import type { CallOptions, Engine } from '../jobs/engine-bridge';
 import type { WorkProgress } from '../base/progress';
-import type { CartoonJob, CartoonOutcome } from '../jobs/protocol';
+import type { CartoonJob, CartoonOutcome, CreateJob, CreateOutcome, CreateReport } from '../jobs/protocol';
 import { abortable } from './abortable';
 import type { Line } from './line.svelte';
 import type { Recorder, Witnessed } from './recorder';
@@ -12,9 +12,9 @@ interface DrawingParts {
   readonly recorder: Recorder;
 }
 
-/** A result, and what was seen from the page while it was drawn. */
-export interface Drawn {
-  readonly outcome: CartoonOutcome;
+/** A result, and what was seen from the page while it was made. */
+export interface Drawn<Result> {
+  readonly outcome: Result;
   readonly witnessed: Witnessed;
 }
 
@@ -27,20 +27,35 @@ export class Drawing {
   }
 
   /** Waits its turn. @throws StudioError; the signal's reason as soon as it is aborted */
-  cartoon(job: Omit<CartoonJob, 'id'>, options: Required<CallOptions<WorkProgress>>): Promise<Drawn> {
-    const mine = this.#last.then(() => this.#draw(job, options));
-    this.#last = mine.catch(() => undefined);
-    return abortable(mine, options.signal);
+  cartoon(
+    job: Omit<CartoonJob, 'id'>,
+    options: Required<CallOptions<WorkProgress>>,
+  ): Promise<Drawn<CartoonOutcome>> {
+    return this.#alone(job.photo, options.signal, () => this.#parts.engine.cartoon(job, options));
   }
 
-  async #draw(job: Omit<CartoonJob, 'id'>, options: Required<CallOptions<WorkProgress>>): Promise<Drawn> {
-    const { engine, line, recorder } = this.#parts;
-    options.signal.throwIfAborted();
+  /** As `cartoon`. */
+  create(
+    job: Omit<CreateJob, 'id'>,
+    options: Required<CallOptions<CreateReport>>,
+  ): Promise<Drawn<CreateOutcome>> {
+    return this.#alone(new Blob([job.prompt]), options.signal, () => this.#parts.engine.create(job, options));
+  }
+
+  #alone<Result>(input: Blob, signal: AbortSignal, work: () => Promise<Result>): Promise<Drawn<Result>> {
+    const mine = this.#last.then(() => this.#draw(input, signal, work));
+    this.#last = mine.catch(() => undefined);
+    return abortable(mine, signal);
+  }
+
+  async #draw<Result>(input: Blob, signal: AbortSignal, work: () => Promise<Result>): Promise<Drawn<Result>> {
+    const { line, recorder } = this.#parts;
+    signal.throwIfAborted();
     let witness: (() => Promise<Witnessed>) | null = null;
     try {
-      await abortable(line.hold(), options.signal);
-      witness = await recorder.witness(job.photo);
-      const outcome = await engine.cartoon(job, options);
+      await abortable(line.hold(), signal);
+      witness = await recorder.witness(input);
+      const outcome = await work();
       const witnessed = await witness();
       witness = null;
       return { outcome, witnessed };

@@ -41,6 +41,11 @@ const every = (ms: number, call: () => void) => {
   return () => clearInterval(timer);
 };
 
+/** One result, as the worker gave it. */
+export type Made = Pick<CartoonOutcome, 'facts' | 'timings' | 'models' | 'picture' | 'width' | 'height'> & {
+  readonly job: 'cartoon' | 'create';
+};
+
 export class Recorder {
   readonly digests = new Digests();
   readonly #parts: RecorderParts;
@@ -74,12 +79,12 @@ export class Recorder {
     };
   }
 
-  async record(witnessed: Witnessed, input: Blob, outcome: CartoonOutcome): Promise<MeasurementRecord> {
+  async record(witnessed: Witnessed, input: Blob, made: Made): Promise<MeasurementRecord> {
     const { doors, wall } = this.#parts;
-    const { facts, timings, models, picture, width, height } = outcome;
+    const { job, facts, timings, models, picture, width, height } = made;
     const build = await doors.build();
     return makeRecord({
-      job: 'cartoon',
+      job,
       ...witnessed,
       build: { shell: build?.shell ?? 'unknown', serviceWorker: build?.serviceWorker ?? 'unknown' },
       headers: wall.headersFrom,

@@ -2,6 +2,7 @@
 import { asStudioError, isAbort, StudioError, type ErrorCode } from '../base/errors';
 import type { Engine } from '../jobs/engine-bridge';
 import type { WorkProgress } from '../base/progress';
+import type { CartoonOutcome } from '../jobs/protocol';
 import { withSaved } from '../privacy/record';
 import type { AiSource } from '../base/ai-source';
 import { markAi } from '../runtime/ai-mark';
@@ -31,6 +32,8 @@ interface StudioParts {
   readonly shelf: Shelf;
   readonly recorder: Recorder;
   readonly aiMarks: AiMarks;
+  /** Another job is under way in the engine. */
+  readonly engineIsWanted: () => boolean;
 }
 
 interface Deleted {
@@ -220,11 +223,12 @@ export class Studio {
     const url = URL.createObjectURL(outcome.picture);
     job.status = { kind: 'done', result: { ...outcome, url, number: ++this.#resultCount } };
     const { blob } = job.photo;
-    job.record = await this.#parts.recorder.record(witnessed, blob, outcome).catch(() => null);
+    const made = { job: 'cartoon', ...outcome } as const;
+    job.record = await this.#parts.recorder.record(witnessed, blob, made).catch(() => null);
   }
 
   /** A model found damaged or gone is got again where that can be done, each of the two once, and the job repeated. */
-  async #outcome(job: Job, recipe: Recipe, signal: AbortSignal, mends = 2): Promise<Drawn> {
+  async #outcome(job: Job, recipe: Recipe, signal: AbortSignal, mends = 2): Promise<Drawn<CartoonOutcome>> {
     try {
       return await this.#ask(job, recipe, signal);
     } catch (thrown) {
@@ -235,7 +239,7 @@ export class Studio {
     }
   }
 
-  async #ask(job: Job, recipe: Recipe, signal: AbortSignal): Promise<Drawn> {
+  async #ask(job: Job, recipe: Recipe, signal: AbortSignal): Promise<Drawn<CartoonOutcome>> {
     const { photo } = job;
     const { model: cartoon, faces, keepSkin, lineSizePx, lift } = recipe;
     const { marked: markedFaces, dismissed: dismissedFaces } = photo;
@@ -258,7 +262,7 @@ export class Studio {
     if (this.#jobs.length > 0 || this.#draining || this.#encoding > 0) return;
     this.downloads.endAll();
     // Before it is ready no photo has reached the engine, and closing would stop its start.
-    if (this.#parts.startup.ready) this.#parts.engine.close();
+    if (this.#parts.startup.ready && !this.#parts.engineIsWanted()) this.#parts.engine.close();
   }
 
   #forgetDeleted(): void {

@@ -5,6 +5,7 @@ import type { IconName } from './parts/icons';
 
 export const roomIcons: Record<Room, IconName> = {
   cartoon: 'portrait',
+  create: 'create',
   models: 'models',
   kept: 'vault',
   privacy: 'shield',
@@ -13,6 +14,7 @@ export const roomIcons: Record<Room, IconName> = {
 export type RoomOpenedLater = Exclude<Room, 'cartoon'>;
 
 export const openRoom: Record<RoomOpenedLater, () => Promise<{ default: Component }>> = {
+  create: () => import('./create/CreatePage.svelte'),
   models: () => import('./library/ModelsPage.svelte'),
   kept: () => import('./kept/KeptPage.svelte'),
   privacy: () => import('./privacy/PrivacyPage.svelte'),

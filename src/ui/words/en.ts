@@ -12,7 +12,14 @@ export const en = {
   name: 'Obscura',
   more: 'More',
   close: 'Close',
-  rooms: { label: 'Rooms', cartoon: 'Cartoon', models: 'Models', kept: 'Kept', privacy: 'Privacy' },
+  rooms: {
+    label: 'Rooms',
+    cartoon: 'Cartoon',
+    create: 'Create',
+    models: 'Models',
+    kept: 'Kept',
+    privacy: 'Privacy',
+  },
   header: {
     language: '中文',
     languageHint: 'Show this page in Chinese',

@@ -134,6 +134,16 @@ export const errorsEn: Record<ErrorCode, ErrorWords> = {
     kept: photoHere,
     next: 'Choose another model.',
   },
+  'model/not-as-described': {
+    happened: 'This model is not the one its card describes, so it was not used.',
+    kept: 'Prompt, pictures and models are untouched.',
+    next: 'What differs stands under More. Look for a newer version of this app or of the model.',
+  },
+  'model/not-finite': {
+    happened: 'The model gave no numbers that make a picture.',
+    kept: 'The prompt and earlier pictures are still here.',
+    next: 'Try another seed or size. If it stays so, this device’s 16-bit arithmetic may not be enough for it.',
+  },
   'gpu/device-lost': {
     happened: 'The GPU stopped answering twice.',
     kept: photoHere,

@@ -120,6 +120,16 @@ export const errorsZh: Record<ErrorCode, ErrorWords> = {
     next: '除非作者说明文件为何变了，否则请勿相信。',
   },
   'model/wrong-shape': { happened: '模型给出的结果不是图片。', kept: photoHere, next: '换一个模型。' },
+  'model/not-as-described': {
+    happened: '这个模型与它的卡片所写的不同，因此没有使用。',
+    kept: '提示词、图片和模型都没有变动。',
+    next: '不同之处在“详情”里。请看看本应用或该模型有没有更新的版本。',
+  },
+  'model/not-finite': {
+    happened: '模型给出的数值不能成为图片。',
+    kept: '提示词和之前的图片都还在。',
+    next: '换一个种子或尺寸再试。若仍如此，可能是这台设备的 16 位运算不够用。',
+  },
   'gpu/device-lost': {
     happened: '显卡两次没有响应。',
     kept: photoHere,

@@ -15,12 +15,16 @@ export const modelsEn = {
   importFolderHint: 'A folder that Export wrote, chosen or dropped here.',
   importing: 'Reading the model',
   imported: (title: string) => `${title} is ready.`,
-  role: { cartoon: 'Draws cartoons', faces: 'Finds faces' },
+  role: { picture: 'Draws what a prompt says', cartoon: 'Draws cartoons', faces: 'Finds faces' },
   styleIs: (style: string) => `Style: ${style}`,
   state: { ready: 'Ready', absent: 'Not here', partial: 'Partly here', damaged: 'Not here in full' },
   groups: {
     cartoon: { title: 'Cartoon', lead: 'They draw the picture, and every face in it once more.' },
     faces: { title: 'Face finder', lead: 'One is enough. It finds the faces that are drawn as faces.' },
+    picture: {
+      title: 'Create',
+      lead: 'They draw what a prompt says. We could not run these files ourselves.',
+    },
   } satisfies Record<Role, { title: string; lead: string }>,
   count: (ready: number, all: number) => `${ready} of ${all} ready`,
   device: (line: string, f16: boolean, buffer: string) =>
@@ -29,6 +33,8 @@ export const modelsEn = {
   here: {
     label: 'Here',
     unknown: 'Known once the engine has started.',
+    untried:
+      'It has what the model is known to need. Nobody of us has run it, so whether it is enough is not known.',
     runs: { webgpu: 'Runs on the GPU.', wasm: 'Runs on the processor.' } satisfies Record<
       Backend,
       string

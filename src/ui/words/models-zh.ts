@@ -11,12 +11,13 @@ export const modelsZh: typeof modelsEn = {
   importFolderHint: '选择或拖入由“导出”写成的文件夹。',
   importing: '正在读取模型',
   imported: (title) => `${title} 可以用了。`,
-  role: { cartoon: '画卡通', faces: '找人脸' },
+  role: { picture: '按提示词画图', cartoon: '画卡通', faces: '找人脸' },
   styleIs: (style) => `画风：${style}`,
   state: { ready: '可用', absent: '未安装', partial: '未下完', damaged: '不完整' },
   groups: {
     cartoon: { title: '卡通', lead: '画全图，再把每张脸单独画一遍。' },
     faces: { title: '人脸检测', lead: '有一个就够。它找出要按人脸来画的脸。' },
+    picture: { title: '生成', lead: '按提示词画图。这些文件我们自己没能运行过。' },
   },
   count: (ready, all) => `${all} 个中 ${ready} 个可用`,
   device: (line, f16, buffer) =>
@@ -25,6 +26,7 @@ export const modelsZh: typeof modelsEn = {
   here: {
     label: '本机',
     unknown: '引擎启动后才知道。',
+    untried: '已知的要求本机都满足。我们没有运行过它，是否足够还不知道。',
     runs: { webgpu: '由显卡运行。', wasm: '由处理器运行。' },
     runsIn: (bytes) => `由显卡运行。实测一张 3:4 的照片占用 ${bytes}。`,
     cannot: '本机不能运行。',

@@ -22,6 +22,9 @@ const sources: Readonly<Record<string, string>> = {
   'dct-net-handdrawn': dctNet,
   'dct-net-illustration': dctNet,
   'dct-net-sketch': dctNet,
+  'z-image-turbo':
+    'Z-Image-Turbo，通义-MAI（阿里巴巴）作，由英特尔 WebNN 的作者们转换为 4 位 ONNX，取自提交 02e1d8c。',
+  'sd-turbo': 'SD-Turbo，Stability AI 作，由 Guenther Schmuelling（微软）转换为 ONNX，约 2.5 GB。',
 };
 
 const sentences: Readonly<Record<string, string>> = {

@@ -1,0 +1,135 @@
+/** What the panel of `#/create` says: prompt, model, size, seed and how many. */
+import type { ModelCard } from '../models/model';
+import type { TextToImageSpec } from '../pipelines/text-to-image/card';
+import { largestSeed } from '../pipelines/text-to-image/noise';
+import { tiers, type NamedSize, type Tier } from '../pipelines/text-to-image/sizes';
+import type { CreateRecipe } from './created.svelte';
+import type { Shelf } from './shelf.svelte';
+
+export const mostPictures = 8;
+
+export function specOf(card: ModelCard | null): TextToImageSpec | null {
+  return card?.use.role === 'picture' ? card.use.spec : null;
+}
+
+/** Of 32 bits, as other programs have them. */
+const newSeed = (): number => crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
+
+export class CreateForm {
+  readonly #shelf: Shelf;
+  #prompt = $state('');
+  #modelId = $state<string | null>(null);
+  #tier = $state<Tier>('fast');
+  #aspect = $state('1:1');
+  #count = $state(1);
+  #seed = $state<number | null>(newSeed());
+  #keepsSeed = $state(false);
+
+  readonly models = $derived.by(() => this.#shelf.ready.filter(({ use }) => use.role === 'picture'));
+  readonly model = $derived.by(
+    () => this.models.find(({ id }) => id === this.#modelId) ?? this.models[0] ?? null,
+  );
+  readonly spec = $derived(specOf(this.model));
+  readonly tiers = $derived(tiers.filter((tier) => (this.spec?.sizes[tier] ?? []).length > 0));
+  readonly tier = $derived(this.tiers.find((tier) => tier === this.#tier) ?? this.tiers[0] ?? 'fast');
+  readonly sizes: readonly NamedSize[] = $derived(this.spec?.sizes[this.tier] ?? []);
+  readonly size = $derived(this.sizes.find(({ aspect }) => aspect === this.#aspect) ?? this.sizes[0] ?? null);
+  readonly seedIsRight = $derived(
+    this.#seed !== null &&
+      Number.isSafeInteger(this.#seed) &&
+      this.#seed >= 0 &&
+      this.#seed + this.#count - 1 <= largestSeed,
+  );
+
+  constructor(shelf: Shelf) {
+    this.#shelf = shelf;
+  }
+
+  get prompt(): string {
+    return this.#prompt;
+  }
+
+  set prompt(prompt: string) {
+    this.#prompt = prompt;
+  }
+
+  set modelId(id: string) {
+    this.#modelId = id;
+  }
+
+  set tierWanted(tier: Tier) {
+    this.#tier = tier;
+  }
+
+  set aspect(aspect: string) {
+    this.#aspect = aspect;
+  }
+
+  get count(): number {
+    return this.#count;
+  }
+
+  set count(count: number) {
+    this.#count = Math.min(mostPictures, Math.max(1, Math.round(count) || 1));
+  }
+
+  /** Null while the box is empty. A seed that is set by hand stays. */
+  get seed(): number | null {
+    return this.#seed;
+  }
+
+  set seed(seed: number | null) {
+    this.#seed = seed;
+    this.#keepsSeed = true;
+  }
+
+  /** False: every run takes a new seed. */
+  get keepsSeed(): boolean {
+    return this.#keepsSeed;
+  }
+
+  set keepsSeed(keeps: boolean) {
+    this.#keepsSeed = keeps;
+  }
+
+  rollSeed(): void {
+    this.#seed = newSeed();
+    this.#keepsSeed = false;
+  }
+
+  /** For the next run, with its seed in sight; null where something is missing. */
+  take(): CreateRecipe | null {
+    const { model, size } = this;
+    if (!model || !size || this.#prompt.trim() === '') return null;
+    if (!this.#keepsSeed && this.#taken) this.#seed = newSeed();
+    if (!this.seedIsRight || this.#seed === null) return null;
+    this.#taken = true;
+    return { model, prompt: this.#prompt, seed: this.#seed, width: size.width, height: size.height };
+  }
+
+  /** The seed in sight was used already. */
+  #taken = false;
+
+  /** Everything as it was when a picture was made; what this device does not have stays as it is. */
+  recall(made: {
+    readonly prompt: string;
+    readonly seed: number | null;
+    readonly size: { readonly width: number; readonly height: number } | null;
+    readonly model: string | null;
+  }): void {
+    this.#prompt = made.prompt;
+    if (made.seed !== null) this.seed = made.seed;
+    this.#count = 1;
+    const model = this.models.find(({ id, title }) => id === made.model || title === made.model);
+    if (model) this.#modelId = model.id;
+    if (!made.size) return;
+    const { width, height } = made.size;
+    for (const tier of this.tiers) {
+      const size = this.spec?.sizes[tier]?.find((each) => each.width === width && each.height === height);
+      if (size) {
+        this.#tier = tier;
+        this.#aspect = size.aspect;
+      }
+    }
+  }
+}

@@ -1,0 +1,198 @@
+/** `#/create`: prompts in, pictures out, one run at a time, and the history of this tab. Made when the room is opened. */
+import { asStudioError, isAbort, StudioError } from '../base/errors';
+import type { Engine } from '../jobs/engine-bridge';
+import type { CreateOutcome, CreateReport } from '../jobs/protocol';
+import { parametersKeyword, readParameters, writeParameters } from '../pipelines/text-to-image/parameters';
+import { withSaved } from '../privacy/record';
+import { markAi } from '../runtime/ai-mark';
+import type { PictureFormat } from '../runtime/image';
+import { readPngText, withPngText } from '../runtime/png-text';
+import { abortable } from './abortable';
+import { CreateForm } from './create-form.svelte';
+import { Created, type CreateRecipe } from './created.svelte';
+import type { Drawing, Drawn } from './drawing';
+import { newFileName } from './file-name';
+import type { Recorder } from './recorder';
+import type { Shelf } from './shelf.svelte';
+import type { Startup } from './startup.svelte';
+import type { SavedFile } from './studio.svelte';
+
+interface CreationParts {
+  readonly engine: Engine;
+  readonly drawing: Drawing;
+  readonly startup: Startup;
+  readonly shelf: Shelf;
+  readonly recorder: Recorder;
+}
+
+export interface SaveChoices {
+  readonly format: PictureFormat;
+  readonly marked: boolean;
+  /** Prompt, seed and settings in the file; a PNG alone can carry them. */
+  readonly told: boolean;
+}
+
+const app = 'Obscura';
+
+export class Creation {
+  readonly #parts: CreationParts;
+  readonly form: CreateForm;
+  #history = $state.raw<readonly Created[]>([]);
+  #selectedId = $state<string | null>(null);
+  #comparedId = $state<string | null>(null);
+  #progress = $state.raw<CreateReport | null>(null);
+  #running = $state.raw<CreateRecipe | null>(null);
+  #failure = $state.raw<StudioError | null>(null);
+  #cancelled = $state(false);
+  #abort: AbortController | null = null;
+  #madeCount = 0;
+
+  readonly busy = $derived(this.#running !== null);
+  readonly selected = $derived(this.#history.find(({ id }) => id === this.#selectedId) ?? null);
+  readonly compared = $derived(this.#history.find(({ id }) => id === this.#comparedId) ?? null);
+  readonly unsaved = $derived(this.#history.filter(({ saved }) => !saved));
+
+  constructor(parts: CreationParts) {
+    this.#parts = parts;
+    this.form = new CreateForm(parts.shelf);
+  }
+
+  /** Newest first. */
+  get history(): readonly Created[] {
+    return this.#history;
+  }
+
+  get progress(): CreateReport | null {
+    return this.#progress;
+  }
+
+  get running(): CreateRecipe | null {
+    return this.#running;
+  }
+
+  get failure(): StudioError | null {
+    return this.#failure;
+  }
+
+  /** The last run was stopped by the visitor. */
+  get cancelled(): boolean {
+    return this.#cancelled;
+  }
+
+  select(id: string): void {
+    this.#selectedId = id;
+    if (this.#comparedId === id) this.#comparedId = null;
+  }
+
+  /** Lays this picture beside the one selected; null ends it. */
+  compare(id: string | null): void {
+    this.#comparedId = id;
+  }
+
+  async generate(): Promise<void> {
+    if (this.#running) return;
+    const recipe = this.form.take();
+    if (!recipe) return;
+    const seeds = Array.from({ length: this.form.count }, (_, index) => recipe.seed + index);
+    const { signal } = (this.#abort = new AbortController());
+    this.#running = recipe;
+    this.#progress = null;
+    this.#failure = null;
+    this.#cancelled = false;
+    try {
+      await abortable(this.#parts.startup.begin(), signal);
+      this.#take(recipe, await this.#ask(recipe, seeds, signal));
+    } catch (thrown) {
+      if (signal.aborted || isAbort(thrown)) this.#cancelled = true;
+      else this.#failure = asStudioError(thrown, 'engine/failed');
+    }
+    this.#running = null;
+    this.#progress = null;
+  }
+
+  cancel(): void {
+    this.#abort?.abort();
+  }
+
+  delete(made: Created): void {
+    const index = this.#history.indexOf(made);
+    if (index < 0) return;
+    this.#history = this.#history.filter((other) => other !== made);
+    if (this.#comparedId === made.id) this.#comparedId = null;
+    if (this.#selectedId === made.id)
+      this.#selectedId = (this.#history[index] ?? this.#history.at(-1))?.id ?? null;
+    made.free();
+    if (this.#history.length === 0) this.forget();
+  }
+
+  /** Pictures, the prompt and what an encoder read leave the tab's memory. */
+  clearAll(): void {
+    this.cancel();
+    for (const made of this.#history) made.free();
+    this.#history = [];
+    this.#selectedId = this.#comparedId = null;
+    this.#madeCount = 0;
+    this.form.prompt = '';
+    this.forget();
+  }
+
+  /** What the encoder read is forgotten; the prompts in sight stay. */
+  forget(): void {
+    if (!this.busy) this.#parts.engine.forgetPrompts();
+  }
+
+  recall(made: Created): void {
+    const { model, prompt, seed, width, height } = made.recipe;
+    this.form.recall({ prompt, seed, size: { width, height }, model: model.id });
+  }
+
+  /** Takes over what a PNG says of itself; false where it says nothing. */
+  async restore(file: Blob): Promise<boolean> {
+    const text = await readPngText(file, parametersKeyword);
+    const found = text === null ? null : readParameters(text);
+    if (found) this.form.recall(found);
+    return found !== null;
+  }
+
+  /** @throws StudioError image/encode-failed */
+  async encode(made: Created, { format, marked, told }: SaveChoices): Promise<SavedFile> {
+    const plain = format === 'png' ? made.picture : await this.#parts.engine.encode(made.picture, format);
+    const text = writeParameters(made.parameters(app));
+    const full = told && format === 'png' ? withPngText(plain, parametersKeyword, text) : plain;
+    const blob = marked ? await markAi(full, 'trainedAlgorithmicMedia') : full;
+    const sha256 = await this.#parts.recorder.digests.sha256(blob);
+    const aiMark = marked ? 'trainedAlgorithmicMedia' : null;
+    if (made.record) made.record = withSaved(made.record, { type: blob.type, sha256, aiMark });
+    return { blob, name: newFileName(format) };
+  }
+
+  #ask(recipe: CreateRecipe, seeds: readonly number[], signal: AbortSignal): Promise<Drawn<CreateOutcome>> {
+    const { model, prompt, width, height } = recipe;
+    const report = (progress: CreateReport): void => {
+      // The last preview stays in sight until there is a newer one.
+      const preview = progress.preview ?? this.#progress?.preview;
+      this.#progress = preview ? { ...progress, preview } : progress;
+    };
+    return this.#parts.drawing.create({ model, prompt, seeds, size: { width, height } }, { signal, report });
+  }
+
+  #take(recipe: CreateRecipe, { outcome, witnessed }: Drawn<CreateOutcome>): void {
+    const { recorder, startup } = this.#parts;
+    startup.facts = outcome.facts;
+    const made = outcome.pictures.map(
+      (picture) => new Created(++this.#madeCount, recipe, { picture, outcome }),
+    );
+    this.#history = [...made.toReversed(), ...this.#history];
+    this.#selectedId = made[0]?.id ?? this.#selectedId;
+    this.#comparedId = null;
+    for (const each of made) {
+      const { facts, timings, models } = outcome;
+      const { width, height } = recipe;
+      const result = { job: 'create', facts, timings, models, picture: each.picture, width, height } as const;
+      void recorder
+        .record(witnessed, new Blob([recipe.prompt]), result)
+        .then((record) => (each.record = record))
+        .catch(() => undefined);
+    }
+  }
+}
