@@ -2,6 +2,7 @@
 import { PlainError } from '../../src/cli/plain-error';
 import { benchBuiltin } from './builtin';
 import { benchCartoon } from './cartoon';
+import { benchCreate } from './create';
 import { benchNeeds } from './needs';
 import { benchDownload, benchLoad } from './library';
 
@@ -18,6 +19,7 @@ export interface Measurement {
 const benches: Record<string, () => AsyncGenerator<Measurement>> = {
   cartoon: benchCartoon,
   builtin: benchBuiltin,
+  create: benchCreate,
   needs: benchNeeds,
   download: benchDownload,
   load: benchLoad,

@@ -1,4 +1,4 @@
-/** The production build but for three cards, whose models lie on a hub of the tests: HUB and FAR are its origins. */
+/** The production build but for a few cards, whose models lie on a hub of the tests: HUB and FAR are its origins. */
 import { defineConfig, type Plugin } from 'vite';
 import { obscura } from '../../vite.config';
 import { hubCards } from './models';

@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import type { FileCard, ModelCard, ModelFile, Remote } from '../../src/models/model';
 import { huggingFaceFile } from '../../src/models/hugging-face';
+import { miniatureCards } from './miniatures';
 import { yunetCard } from '../../src/models/yunet';
 
 /** Where the hub listens, and where it sends those who ask for a file. */
@@ -63,6 +64,7 @@ export function hubCards({ hub, far }: HubOrigins): Readonly<Record<string, Mode
         words: [duoFile('tokenizer.json', `${far}/tokenizer.json`)],
       },
     },
+    ...miniatureCards(hub),
     'yunet-n': onHub('n', weights, { url: `${hub}/open.onnx`, redirects: [far] }),
     'yunet-s': onHub('s', closedWeights, { url: `${hub}/closed.onnx`, redirects: [] }),
   };

@@ -66,9 +66,18 @@ export class AppDriver {
   }
 
   /** Builds the app where needed, serves it, opens it, and waits until it is usable. */
-  static async open(backend: BackendChoice, options: { viewport?: { width: number; height: number } } = {}) {
+  static async open(
+    backend: BackendChoice,
+    options: {
+      readonly viewport?: { width: number; height: number };
+      readonly room?: 'cartoon' | 'create';
+      /** Another folder than the built app's, made from it. */
+      readonly dirOf?: (dist: string) => string;
+    } = {},
+  ) {
     buildIfStale();
-    const server = await serve({ dir: dist, host: '127.0.0.1', port: 0, record: true });
+    const dir = options.dirOf?.(dist) ?? dist;
+    const server = await serve({ dir, host: '127.0.0.1', port: 0, record: true });
     const browser = await chromium.launch({
       executablePath: ensureChromium(),
       args: [...launchArgs, ...(machineHasGpu() ? [] : [softwareGpuArg])],
@@ -80,7 +89,7 @@ export class AppDriver {
     });
     const driver = new AppDriver(server, context, await context.newPage());
     try {
-      await driver.page.goto(`${server.url}?backend=${backend}&lang=en#/cartoon`);
+      await driver.page.goto(`${server.url}?backend=${backend}&lang=en#/${options.room ?? 'cartoon'}`);
       await driver.#ready();
     } catch (thrown) {
       await driver.close();
@@ -109,7 +118,7 @@ export class AppDriver {
     const alert = page.getByRole('alert');
     const ready = page.getByRole('status').filter({ hasText: / is ready\.$/ });
     await ready.or(alert).first().waitFor();
-    if ((await alert.count()) > 0) throw new PlainError(await this.#alertWords());
+    if ((await alert.count()) > 0) throw new PlainError(await this.alertWords());
     const title = (await ready.innerText()).replace(/ is ready\.$/, '');
     await this.#route('#/cartoon');
     return title;
@@ -144,7 +153,7 @@ export class AppDriver {
   async cartoonize(photo: string, format: CartoonSettings['format']): Promise<CartoonFile> {
     // Clearing everything also ends the engine, so not after each photo.
     if (this.#shown >= mostShown) await this.#clear();
-    const sentBefore = this.#bytesSent();
+    const sentBefore = this.bytesSent();
     await this.page.getByLabel('Choose photos').setInputFiles(photo);
     return this.#draw(format, sentBefore);
   }
@@ -159,7 +168,7 @@ export class AppDriver {
     await dismiss.or(dismissed).first().waitFor();
     while ((await dismiss.count()) > 0) await dismiss.first().press('Enter');
     await mode.click();
-    return this.#draw(format, this.#bytesSent());
+    return this.#draw(format, this.bytesSent());
   }
 
   async #draw(format: CartoonSettings['format'], sentBefore: number): Promise<CartoonFile> {
@@ -169,7 +178,7 @@ export class AppDriver {
     const alert = page.getByRole('alert');
     await picture.or(alert).first().waitFor({ timeout: 0 });
     if ((await picture.count()) === 0) {
-      const words = await this.#alertWords();
+      const words = await this.alertWords();
       await this.#clear();
       throw new PlainError(words);
     }
@@ -192,12 +201,13 @@ export class AppDriver {
     const file = {
       fileName: saved.suggestedFilename(),
       path: await saved.path(),
-      bytesSent: this.#bytesSent() - sentBefore,
+      bytesSent: this.bytesSent() - sentBefore,
     };
     return { ...facts, ...file };
   }
 
-  #bytesSent(): number {
+  /** Of every request so far that reached a server. */
+  bytesSent(): number {
     const ours = this.#server.requests().filter(({ updateCheck }) => !updateCheck);
     return ours.reduce((sum, { bytes }) => sum + bytes, this.#foreignBytes);
   }
@@ -224,7 +234,8 @@ export class AppDriver {
     return this.page.getByRole('img', { name: /^Cartoon \d+$/ });
   }
 
-  async #alertWords(): Promise<string> {
+  /** What the page says went wrong. */
+  async alertWords(): Promise<string> {
     const sentences = await this.page.getByRole('alert').first().locator('p').allInnerTexts();
     return sentences.join(' ').trim();
   }

@@ -1,0 +1,118 @@
+/** `npm run create -- "PROMPT" --model ID|DIR --seed N --size WxH --out DIR`: one PNG, one JSON line. */
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { CreateDriver } from './create-driver';
+import { PlainError } from './plain-error';
+import { pack } from './pack';
+
+const usage =
+  'npm run create -- "PROMPT" --model ID|DIR --out DIR [--seed N] [--size WxH] [--count 1|2|4|8] ' +
+  '[--backend auto|webgpu|wasm]';
+const counts = ['1', '2', '4', '8'] as const;
+const backends = ['auto', 'webgpu', 'wasm'] as const;
+
+function oneOf<T extends string>(name: string, value: string, allowed: readonly T[]): T {
+  const found = allowed.find((candidate) => candidate === value);
+  if (found === undefined) throw new PlainError(`--${name} is one of ${allowed.join(', ')}, not "${value}".`);
+  return found;
+}
+
+function readSize(text: string): { width: number; height: number } {
+  const [, width, height] = /^(\d{1,5})x(\d{1,5})$/.exec(text) ?? [];
+  if (width === undefined || height === undefined)
+    throw new PlainError(`--size is like 512x512, not "${text}".`);
+  return { width: Number(width), height: Number(height) };
+}
+
+function readSeed(text: string): number {
+  if (!/^\d{1,16}$/.test(text) || !Number.isSafeInteger(Number(text)))
+    throw new PlainError(`--seed is a whole number of 0 or more, not "${text}".`);
+  return Number(text);
+}
+
+function readArguments() {
+  try {
+    const { values, positionals } = parseArgs({
+      allowPositionals: true,
+      options: {
+        model: { type: 'string' },
+        seed: { type: 'string', default: '0' },
+        size: { type: 'string', default: '512x512' },
+        count: { type: 'string', default: '1' },
+        out: { type: 'string' },
+        backend: { type: 'string', default: 'auto' },
+      },
+    });
+    const [prompt, ...more] = positionals;
+    if (!prompt?.trim() || more.length > 0 || values.out === undefined || values.model === undefined)
+      throw new PlainError(`Usage: ${usage}`);
+    return {
+      prompt,
+      model: values.model,
+      out: values.out,
+      seed: readSeed(values.seed),
+      size: readSize(values.size),
+      count: oneOf('count', values.count, counts),
+      backend: oneOf('backend', values.backend, backends),
+    };
+  } catch (thrown) {
+    if (thrown instanceof PlainError) throw thrown;
+    throw new PlainError(`${thrown instanceof Error ? thrown.message : String(thrown)} Usage: ${usage}`);
+  }
+}
+
+/** Where the models lie that the app is to be served with, laid out as `pack` does it. */
+async function modelsFolder(asked: string, temporary: string): Promise<string> {
+  if (!existsSync(asked) || !statSync(asked).isDirectory())
+    throw new PlainError(
+      `${asked} is no folder. Give the folder that \`npm run model -- pack\` wrote, or one with the published files.`,
+    );
+  if (existsSync(join(asked, 'manifest.json'))) return asked;
+  await pack([asked], temporary);
+  return temporary;
+}
+
+async function main(): Promise<void> {
+  const { model, out, prompt, seed, size, count, backend } = readArguments();
+  const temporary = mkdtempSync(join(tmpdir(), 'obscura-create-'));
+  try {
+    const models = await modelsFolder(model, temporary);
+    mkdirSync(out, { recursive: true, mode: 0o700 });
+    const driver = await CreateDriver.open(backend, models);
+    try {
+      for (const made of await driver.create({ prompt, seed, size, count })) {
+        const output = join(out, made.fileName);
+        writeFileSync(output, readFileSync(made.path), { mode: 0o600, flag: 'wx' });
+        const { width, height } = size;
+        const { ms, steps, bytesSent } = made;
+        console.log(
+          JSON.stringify({
+            prompt,
+            output,
+            width,
+            height,
+            seed: made.seed,
+            steps,
+            backend: made.backend,
+            ms,
+            bytesSent,
+          }),
+        );
+      }
+    } finally {
+      await driver.close();
+    }
+  } finally {
+    rmSync(temporary, { recursive: true, force: true });
+  }
+}
+
+try {
+  await main();
+} catch (thrown) {
+  if (!(thrown instanceof PlainError)) throw thrown;
+  console.error(thrown.message);
+  process.exitCode = 1;
+}
