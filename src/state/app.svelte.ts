@@ -155,11 +155,11 @@ export class AppState {
 
   /** As `kept`. */
   openCreation(): Promise<Creation> {
-    const { drawing, startup, shelf } = this;
+    const { drawing, startup, shelf, aiMarks } = this;
     const { engine } = this.#doors;
     const recorder = this.#recorder;
     this.#creating ??= import('./creation.svelte').then(({ Creation }) => {
-      return (this.#creation = new Creation({ engine, drawing, startup, shelf, recorder }));
+      return (this.#creation = new Creation({ engine, drawing, startup, shelf, recorder, aiMarks }));
     });
     return this.#creating;
   }

@@ -8,6 +8,7 @@ import { markAi } from '../runtime/ai-mark';
 import type { PictureFormat } from '../runtime/image';
 import { readPngText, withPngText } from '../runtime/png-text';
 import { abortable } from './abortable';
+import type { AiMarks } from './ai-marks';
 import { CreateForm } from './create-form.svelte';
 import { Created, type CreateRecipe } from './created.svelte';
 import type { Drawing, Drawn } from './drawing';
@@ -23,6 +24,7 @@ interface CreationParts {
   readonly startup: Startup;
   readonly shelf: Shelf;
   readonly recorder: Recorder;
+  readonly aiMarks: AiMarks;
 }
 
 export interface SaveChoices {
@@ -155,7 +157,8 @@ export class Creation {
   }
 
   /** @throws StudioError image/encode-failed */
-  async encode(made: Created, { format, marked, told }: SaveChoices): Promise<SavedFile> {
+  async encode(made: Created, { format, marked: wanted, told }: SaveChoices): Promise<SavedFile> {
+    const marked = wanted || this.#parts.aiMarks.always;
     const plain = format === 'png' ? made.picture : await this.#parts.engine.encode(made.picture, format);
     const text = writeParameters(made.parameters(app));
     const full = told && format === 'png' ? withPngText(plain, parametersKeyword, text) : plain;
@@ -163,7 +166,7 @@ export class Creation {
     const sha256 = await this.#parts.recorder.digests.sha256(blob);
     const aiMark = marked ? 'trainedAlgorithmicMedia' : null;
     if (made.record) made.record = withSaved(made.record, { type: blob.type, sha256, aiMark });
-    return { blob, name: newFileName(format) };
+    return { blob, name: newFileName(format), aiMark };
   }
 
   #ask(recipe: CreateRecipe, seeds: readonly number[], signal: AbortSignal): Promise<Drawn<CreateOutcome>> {
