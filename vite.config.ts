@@ -6,10 +6,14 @@ import { developmentWall, wall } from './build/wall.ts';
 
 /** What rooms share with each other is theirs; what they share with the page, as Svelte itself, is of the shell. */
 const chunkFileNames = ({ moduleIds }: { moduleIds: string[] }) =>
-  `${moduleIds.some(isOfPage) ? 'assets' : 'rooms'}/[name]-[hash].js`;
+  `${isOfPage(moduleIds) ? 'assets' : 'rooms'}/[name]-[hash].js`;
 
-function isOfPage(id: string): boolean {
-  return id.includes('/node_modules/') || id.includes('/src/models/');
+/** So are the facts of cards alone, which the page reads too. */
+function isOfPage(moduleIds: readonly string[]): boolean {
+  return (
+    moduleIds.some((id) => id.includes('/node_modules/')) ||
+    moduleIds.every((id) => id.includes('/src/models/'))
+  );
 }
 
 /** `cards`: see `wall`. The tests build an app with a model on a host of theirs. */
