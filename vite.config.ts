@@ -8,11 +8,11 @@ import { developmentWall, wall } from './build/wall.ts';
 const chunkFileNames = ({ moduleIds }: { moduleIds: string[] }) =>
   `${isOfPage(moduleIds) ? 'assets' : 'rooms'}/[name]-[hash].js`;
 
-/** So are the facts of cards alone, which the page reads too. */
+/** So are the facts of cards and the writing of figures alone, which the page does too. */
 function isOfPage(moduleIds: readonly string[]): boolean {
   return (
     moduleIds.some((id) => id.includes('/node_modules/')) ||
-    moduleIds.every((id) => id.includes('/src/models/'))
+    moduleIds.every((id) => /\/src\/(?:models\/|ui\/words\/format)/.test(id))
   );
 }
 
