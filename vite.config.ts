@@ -4,17 +4,14 @@ import { defaultClientConditions, defineConfig, type PluginOption, type UserConf
 import { ortFiles, ortFilesModule } from './build/ort-files.ts';
 import { developmentWall, wall } from './build/wall.ts';
 
-/** What rooms share with each other is theirs; what they share with the page, as Svelte itself, is of the shell. */
-const chunkFileNames = ({ moduleIds }: { moduleIds: string[] }) =>
-  `${isOfPage(moduleIds) ? 'assets' : 'rooms'}/[name]-[hash].js`;
+/** Of a room is what is fetched for it, or holds something of its folder; the rest, as Svelte itself, is of the shell. */
+const chunkFileNames = ({ moduleIds, isDynamicEntry }: { moduleIds: string[]; isDynamicEntry: boolean }) => {
+  const isShell = moduleIds.some((id) => id.includes('/node_modules/'));
+  const isRoom = isDynamicEntry || moduleIds.some((id) => roomFolder.test(id));
+  return `${isRoom && !isShell ? 'rooms' : 'assets'}/[name]-[hash].js`;
+};
 
-/** So are the facts of cards and the writing of figures alone, which the page does too. */
-function isOfPage(moduleIds: readonly string[]): boolean {
-  return (
-    moduleIds.some((id) => id.includes('/node_modules/')) ||
-    moduleIds.every((id) => /\/src\/(?:models\/|ui\/words\/format)/.test(id))
-  );
-}
+const roomFolder = /\/src\/(?:ui\/(?:create|kept|library|privacy|traces)|privacy)\//;
 
 /** `cards`: see `wall`. The tests build an app with a model on a host of theirs. */
 export const obscura = (cards: PluginOption = []): UserConfig => ({
