@@ -40,8 +40,12 @@ export class CreateDriver {
     const folder = mkdtempSync(join(tmpdir(), 'obscura-app-'));
     try {
       const dirOf = (dist: string): string => besideApp(dist, resolve(models), folder);
-      const driver = new CreateDriver(await AppDriver.open(backend, { room: 'create', dirOf }), folder);
-      await driver.#get();
+      const app = await AppDriver.open(backend, { room: 'create', dirOf });
+      const driver = new CreateDriver(app, folder);
+      await driver.#get().catch(async (thrown: unknown) => {
+        await app.close();
+        throw thrown;
+      });
       return driver;
     } catch (thrown) {
       rmSync(folder, { recursive: true, force: true });

@@ -42,19 +42,16 @@ export async function createPictures(
   });
   const kind = `${model.id} ${size.width}x${size.height}`;
   let total = 1;
-  let step = await steps.next();
-  while (!step.done) {
-    report(pace.withTimeLeft(kind, step.value, performance.now() - started));
-    total = step.value.total;
+  const made = await finished(steps, async (progress) => {
+    report(pace.withTimeLeft(kind, progress, performance.now() - started));
+    total = progress.total;
     // A turn of the event loop, so that a cancel can be heard between two steps.
     await nextTurn();
     signal.throwIfAborted();
-    step = await steps.next();
-  }
-  const made = step.value;
+  });
   colours.set(content, made.colours);
-  const finished = performance.now();
-  pace.remember(kind, total, finished - started);
+  const endedAt = performance.now();
+  pace.remember(kind, total, endedAt - started);
   const pictures = [];
   for (const { seed, image } of made.pictures) {
     pictures.push({
@@ -76,20 +73,36 @@ export async function createPictures(
       {
         id: model.id,
         parts: filesOf(model).map(({ name, sha256 }) => ({ name, sha256 })),
-        reused: made.promptKnown,
+        reused: false,
       },
     ],
     timings: {
       decodeMs: 0,
-      totalMs: finished - started,
+      totalMs: endedAt - started,
       runMs: runtime.runMs - before.runMs,
       openMs: opening.ms,
-      encodeMs: performance.now() - finished,
+      encodeMs: performance.now() - endedAt,
       readbackBytes: runtime.readbackBytes - before.readbackBytes,
       gpuPeakBytes: runtime.gpuPeakBytes,
       gpuLeftBytes: runtime.gpuLiveBytes,
     },
   };
+}
+
+/** What the steps make; one that stops between two of them lets the run free what it holds. */
+export async function finished<Step, Made>(
+  steps: AsyncGenerator<Step, Made, void>,
+  between: (step: Step) => Promise<void>,
+): Promise<Made> {
+  let step = await steps.next();
+  try {
+    for (; !step.done; step = await steps.next()) await between(step.value);
+  } catch (thrown) {
+    // What it would return is not asked for any more.
+    await steps.return(undefined as never);
+    throw thrown;
+  }
+  return step.value;
 }
 
 function keptParts(

@@ -82,6 +82,7 @@ export class InferenceEngine implements EngineApi {
 
   forgetPrompts(): Promise<void> {
     this.#prompts.forget();
+    this.#colours.clear();
     return Promise.resolve();
   }
 

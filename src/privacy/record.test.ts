@@ -166,10 +166,17 @@ describe('stores counted twice', () => {
     ['a little housekeeping', count(4, 1000), count(4, 1040), false],
     ['one record more', count(4, 1000), count(5, 1000), true],
     ['one record less', count(4, 1000), count(3, 1000), true],
-    ['as many bytes more as the photo has', count(4, 1000), count(4, 1100), true],
+    ['as many bytes more as the photo has', count(4, 1000), count(4, 101_000), true],
     ['a browser that tells no bytes', count(4, null), count(4, null), null],
     ['a store that cannot be counted', null, count(4, 1000), null],
   ])('%s', (_, before, after, wrote) => {
-    expect(wroteBetween(before, after, 100)).toBe(wrote);
+    expect(wroteBetween(before, after, 100_000)).toBe(wrote);
+  });
+
+  test('of an input as small as housekeeping nothing is claimed, but that nothing moved', () => {
+    const prompt = 20;
+    expect(wroteBetween(count(4, 1000), count(4, 1000), prompt)).toBe(false);
+    expect(wroteBetween(count(4, 1000), count(4, 1040), prompt)).toBeNull();
+    expect(wroteBetween(count(4, 1000), count(4, 90_000), prompt)).toBe(true);
   });
 });

@@ -159,7 +159,10 @@ export class AppState {
     const { engine } = this.#doors;
     const recorder = this.#recorder;
     this.#creating ??= import('./creation.svelte').then(({ Creation }) => {
-      return (this.#creation = new Creation({ engine, drawing, startup, shelf, recorder, aiMarks }));
+      return (this.#creation = new Creation({
+        ...{ engine, drawing, startup, shelf, recorder, aiMarks },
+        wall: this.wall,
+      }));
     });
     return this.#creating;
   }

@@ -95,6 +95,7 @@ export class CreateForm {
   rollSeed(): void {
     this.#seed = newSeed();
     this.#keepsSeed = false;
+    this.#taken = false;
   }
 
   /** For the next run, with its seed in sight; null where something is missing. */

@@ -6,6 +6,7 @@ import { parametersKeyword, readParameters, writeParameters } from '../pipelines
 import { withSaved } from '../privacy/record';
 import { markAi } from '../runtime/ai-mark';
 import type { PictureFormat } from '../runtime/image';
+import { fitOf } from '../models/fit';
 import { readPngText, withPngText } from '../runtime/png-text';
 import { abortable } from './abortable';
 import type { AiMarks } from './ai-marks';
@@ -17,8 +18,10 @@ import type { Recorder } from './recorder';
 import type { Shelf } from './shelf.svelte';
 import type { Startup } from './startup.svelte';
 import type { SavedFile } from './studio.svelte';
+import type { Wall } from './wall.svelte';
 
 interface CreationParts {
+  readonly wall: Wall;
   readonly engine: Engine;
   readonly drawing: Drawing;
   readonly startup: Startup;
@@ -47,11 +50,23 @@ export class Creation {
   #failure = $state.raw<StudioError | null>(null);
   #cancelled = $state(false);
   #abort: AbortController | null = null;
+  #forgetsAfter = false;
+  #seedCount = $state(1);
   #madeCount = 0;
 
   readonly busy = $derived(this.#running !== null);
   readonly selected = $derived(this.#history.find(({ id }) => id === this.#selectedId) ?? null);
   readonly compared = $derived(this.#history.find(({ id }) => id === this.#comparedId) ?? null);
+  /** Why nothing can be generated, whichever key or button asks; the first thing that is missing. */
+  readonly obstacle = $derived.by(() => {
+    const { wall, startup } = this.#parts;
+    const { model, prompt, seedIsRight } = this.form;
+    if (!wall.stands) return 'wall';
+    if (!model) return 'model';
+    if (startup.facts && fitOf(model, startup.facts).lacks.length > 0) return 'device';
+    if (prompt.trim() === '') return 'prompt';
+    return seedIsRight ? null : 'seed';
+  });
   readonly unsaved = $derived(this.#history.filter(({ saved }) => !saved));
 
   constructor(parts: CreationParts) {
@@ -70,6 +85,11 @@ export class Creation {
 
   get running(): CreateRecipe | null {
     return this.#running;
+  }
+
+  /** How many pictures the run under way makes. */
+  get seedCount(): number {
+    return this.#seedCount;
   }
 
   get failure(): StudioError | null {
@@ -92,9 +112,10 @@ export class Creation {
   }
 
   async generate(): Promise<void> {
-    if (this.#running) return;
+    if (this.#running || this.obstacle) return;
     const recipe = this.form.take();
     if (!recipe) return;
+    this.#seedCount = this.form.count;
     const seeds = Array.from({ length: this.form.count }, (_, index) => recipe.seed + index);
     const { signal } = (this.#abort = new AbortController());
     this.#running = recipe;
@@ -103,13 +124,17 @@ export class Creation {
     this.#cancelled = false;
     try {
       await abortable(this.#parts.startup.begin(), signal);
+      // What the device lacks may be known only now.
+      if (!this.#canRun()) return;
       this.#take(recipe, await this.#ask(recipe, seeds, signal));
     } catch (thrown) {
       if (signal.aborted || isAbort(thrown)) this.#cancelled = true;
       else this.#failure = asStudioError(thrown, 'engine/failed');
+    } finally {
+      this.#running = null;
+      this.#progress = null;
+      if (this.#forgetsAfter) this.forget();
     }
-    this.#running = null;
-    this.#progress = null;
   }
 
   cancel(): void {
@@ -138,8 +163,9 @@ export class Creation {
     this.forget();
   }
 
-  /** What the encoder read is forgotten; the prompts in sight stay. */
+  /** What the encoder read is forgotten, at the end of a run under way; the prompts in sight stay. */
   forget(): void {
+    this.#forgetsAfter = this.busy;
     if (!this.busy) this.#parts.engine.forgetPrompts();
   }
 
@@ -167,6 +193,10 @@ export class Creation {
     const aiMark = marked ? 'trainedAlgorithmicMedia' : null;
     if (made.record) made.record = withSaved(made.record, { type: blob.type, sha256, aiMark });
     return { blob, name: newFileName(format), aiMark };
+  }
+
+  #canRun(): boolean {
+    return this.obstacle === null;
   }
 
   #ask(recipe: CreateRecipe, seeds: readonly number[], signal: AbortSignal): Promise<Drawn<CreateOutcome>> {

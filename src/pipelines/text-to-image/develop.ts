@@ -44,7 +44,9 @@ export async function develop(
     writePicture(image, { data, region: all, part: all }, { layout: 'nchw', order: 'rgb', range });
     return image;
   }
-  const tiles = planTiles(latents, { multiple: 1, haloPx: overlap, wholeAreaPx: 0, tileSidePx: tileSide });
+  // Two tiles at least: one that is the whole again would end as the whole did.
+  const tileSidePx = Math.min(tileSide, Math.ceil(Math.max(given.width, given.height) / 2));
+  const tiles = planTiles(latents, { multiple: 1, haloPx: overlap, wholeAreaPx: 0, tileSidePx });
   const sum = new Float32Array(3 * width * height);
   const weights = new Float32Array(width * height);
   for (const tile of tiles) {

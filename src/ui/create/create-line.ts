@@ -13,14 +13,14 @@ export interface CreateLine {
 }
 
 export function createLine(
-  { progress, form }: Pick<Creation, 'progress' | 'form'>,
+  { progress, seedCount }: Pick<Creation, 'progress' | 'seedCount'>,
   language: Language,
 ): CreateLine {
   const words = roomWords[language];
   if (!progress) return { text: words.begin, figures: '', done: null, total: 1 };
   const { stage, done, total, step, msLeft } = progress;
   const figures = [];
-  if (step && form.count > 1) figures.push(words.ofPicture(step.picture + 1, form.count));
+  if (step && seedCount > 1) figures.push(words.ofPicture(step.picture + 1, seedCount));
   if (step) figures.push(words.step(step.done, step.count));
   if (msLeft !== undefined) figures.push(words.left(formatLeft(msLeft, language)));
   return { text: words.stages[stage], figures: figures.join(language === 'zh' ? '，' : ', '), done, total };
