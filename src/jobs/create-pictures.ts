@@ -8,6 +8,7 @@ import type { ModelParts } from '../pipelines/pipeline';
 import { loadRun } from '../pipelines/runs';
 import type { OrtRuntime } from '../runtime/ort';
 import { encodePicture } from '../runtime/picture';
+import { finished } from './finished';
 import { nextTurn } from './next-turn';
 import type { Pace } from './pace';
 import type { PromptMemory } from './prompt-memory';
@@ -87,22 +88,6 @@ export async function createPictures(
       gpuLeftBytes: runtime.gpuLiveBytes,
     },
   };
-}
-
-/** What the steps make; one that stops between two of them lets the run free what it holds. */
-export async function finished<Step, Made>(
-  steps: AsyncGenerator<Step, Made, void>,
-  between: (step: Step) => Promise<void>,
-): Promise<Made> {
-  let step = await steps.next();
-  try {
-    for (; !step.done; step = await steps.next()) await between(step.value);
-  } catch (thrown) {
-    // What it would return is not asked for any more.
-    await steps.return(undefined as never);
-    throw thrown;
-  }
-  return step.value;
 }
 
 function keptParts(

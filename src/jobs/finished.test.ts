@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { finished } from './create-pictures';
+import { finished } from './finished';
 
 async function* steps(freed: () => void) {
   try {
