@@ -58,13 +58,15 @@ export async function openBarePage(url: string): Promise<BarePage> {
     run,
     async until(expression, ms) {
       const end = performance.now() + ms;
-      while ((await run(expression)) !== true) {
+      // A page that reloads, as at its first visit, cannot be asked for a moment.
+      while ((await run(expression).catch(() => false)) !== true) {
         if (performance.now() > end) throw new Error(`never: ${expression}`);
         await new Promise((resolve) => setTimeout(resolve, 50));
       }
     },
     async close() {
-      browser.kill();
+      // It ends after its own processes; killed, it would leave them writing.
+      await ask('Browser.close', {}).catch(() => browser.kill());
       await ended;
       rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
     },
