@@ -8,8 +8,7 @@ import type { ModelParts } from '../pipelines/pipeline';
 import { loadRun } from '../pipelines/runs';
 import type { OrtRuntime } from '../runtime/ort';
 import { encodePicture } from '../runtime/picture';
-import { finished } from './finished';
-import { nextTurn } from './next-turn';
+import { JobRun } from './job-run';
 import type { Pace } from './pace';
 import type { PromptMemory } from './prompt-memory';
 import type { CreateJob, CreateOutcome, CreateReport } from './protocol';
@@ -31,28 +30,16 @@ export async function createPictures(
   const { runtime, pace, prompts, colours } = powers;
   const { model, size } = job;
   const content = contentOf(model);
-  runtime.resetPeak();
-  const started = performance.now();
-  const before = { runMs: runtime.runMs, readbackBytes: runtime.readbackBytes };
-  const opening = { ms: 0 };
+  const run = new JobRun(runtime);
   const steps = (await loadRun('text-to-image'))({ prompt: job.prompt, seeds: job.seeds }, size, {
-    model: keptParts(job, powers, opening),
+    model: keptParts(job, powers, run),
     prompts: prompts.of(content),
     colours: colours.get(content) ?? null,
     signal,
   });
   const kind = `${model.id} ${size.width}x${size.height}`;
-  let total = 1;
-  const made = await finished(steps, async (progress) => {
-    report(pace.withTimeLeft(kind, progress, performance.now() - started));
-    total = progress.total;
-    // A turn of the event loop, so that a cancel can be heard between two steps.
-    await nextTurn();
-    signal.throwIfAborted();
-  });
+  const made = await run.drive(steps, { pace, kind, report, signal });
   colours.set(content, made.colours);
-  const endedAt = performance.now();
-  pace.remember(kind, total, endedAt - started);
   const pictures = [];
   for (const { seed, image } of made.pictures) {
     pictures.push({
@@ -77,37 +64,24 @@ export async function createPictures(
         reused: false,
       },
     ],
-    timings: {
-      decodeMs: 0,
-      totalMs: endedAt - started,
-      runMs: runtime.runMs - before.runMs,
-      openMs: opening.ms,
-      encodeMs: performance.now() - endedAt,
-      readbackBytes: runtime.readbackBytes - before.readbackBytes,
-      gpuPeakBytes: runtime.gpuPeakBytes,
-      gpuLeftBytes: runtime.gpuLiveBytes,
-    },
+    timings: run.timings(0),
   };
 }
 
 function keptParts(
   { model }: CreateJob,
   { runtime, store }: CreatePowers,
-  opening: { ms: number },
+  run: JobRun,
 ): ModelParts<TextToImageSpec, PartName> {
   const { use } = model;
   if (use.pipeline !== 'text-to-image') throw new StudioError('model/wrong-shape', { model: model.title });
-  const timed = async <T>(work: () => Promise<T>): Promise<T> => {
-    const started = performance.now();
-    const done = await work();
-    opening.ms += performance.now() - started;
-    return done;
-  };
   return {
     spec: use.spec,
     open: (part, options) =>
       // None of these graphs was compared on WebGPU by us.
-      timed(async () => runtime.open(await openablePart(model, part, store), { untried: true, ...options })),
-    text: (part) => timed(async () => new TextDecoder().decode(await readPart(model, part, store))),
+      run.opening(async () =>
+        runtime.open(await openablePart(model, part, store), { untried: true, ...options }),
+      ),
+    text: (part) => run.opening(async () => new TextDecoder().decode(await readPart(model, part, store))),
   };
 }

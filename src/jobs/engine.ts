@@ -19,7 +19,7 @@ import type { PictureFormat } from '../runtime/image';
 import type { BackendChoice, RuntimeFacts, Session } from '../runtime/runtime';
 import { outcomeOf } from './outcome';
 import { createPictures } from './create-pictures';
-import { nextTurn } from './next-turn';
+import { JobRun } from './job-run';
 import { Pace } from './pace';
 import { PromptMemory } from './prompt-memory';
 import type {
@@ -122,21 +122,17 @@ export class InferenceEngine implements EngineApi {
     const photo = await decodePicture(job.photo);
     signal.throwIfAborted();
 
-    runtime.resetPeak();
-    const started = performance.now();
-    const before = { runMs: runtime.runMs, readbackBytes: runtime.readbackBytes };
-    let openMs = 0;
+    const decodeMs = performance.now() - decodeStarted;
+    const run = new JobRun(runtime);
     const models: OpenedModel[] = [];
     const open = async <Role extends RoleOf<'cartoon'>>(role: Role) => {
-      const openStarted = performance.now();
       const card = cards[role];
       const reused = card !== null && this.#sessions.has(contentOf(card));
-      const model = await this.#open(runtime, card, role);
+      const model = await run.opening(() => this.#open(runtime, card, role));
       if (card && !models.some(({ id }) => id === card.id)) {
         const parts = filesOf(card).map(({ name, sha256 }) => ({ name, sha256 }));
         models.push({ id: card.id, parts, reused });
       }
-      openMs += performance.now() - openStarted;
       return model;
     };
     const steps = (await loadRun('cartoon'))(photo, job.options, {
@@ -144,19 +140,8 @@ export class InferenceEngine implements EngineApi {
       signal,
       onGpu: runtime.onGpu,
     });
-    let total = 1;
-    let step = await steps.next();
-    while (!step.done) {
-      report(this.#pace.withTimeLeft(job.cartoon.id, step.value, performance.now() - started));
-      total = step.value.total;
-      // A turn of the event loop, so that a cancel can be heard between two steps.
-      await nextTurn();
-      signal.throwIfAborted();
-      step = await steps.next();
-    }
-    const { image, faces } = step.value;
-    const finished = performance.now();
-    this.#pace.remember(job.cartoon.id, total, finished - started);
+    const driving = { pace: this.#pace, kind: job.cartoon.id, report, signal };
+    const { image, faces } = await run.drive(steps, driving);
     const picture = await encodePicture(image, 'png');
     signal.throwIfAborted();
     return {
@@ -166,16 +151,7 @@ export class InferenceEngine implements EngineApi {
       faces,
       facts: runtime.facts,
       models,
-      timings: {
-        decodeMs: started - decodeStarted,
-        totalMs: finished - started,
-        runMs: runtime.runMs - before.runMs,
-        openMs,
-        encodeMs: performance.now() - finished,
-        readbackBytes: runtime.readbackBytes - before.readbackBytes,
-        gpuPeakBytes: runtime.gpuPeakBytes,
-        gpuLeftBytes: runtime.gpuLiveBytes,
-      },
+      timings: run.timings(decodeMs),
     };
   }
 
