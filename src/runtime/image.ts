@@ -32,8 +32,13 @@ export function onWhite(image: RgbaImage): RgbaImage {
   return laid;
 }
 
-function isOpaque({ data }: RgbaImage): boolean {
-  const pixels = new Uint32Array(data.buffer, data.byteOffset, data.length / 4);
+/** The same bytes, one little-endian word a pixel: red lowest, alpha highest. */
+export function pixelsOf({ data }: RgbaImage): Uint32Array {
+  return new Uint32Array(data.buffer, data.byteOffset, data.length / 4);
+}
+
+function isOpaque(image: RgbaImage): boolean {
+  const pixels = pixelsOf(image);
   for (let i = 0; i < pixels.length; i++) if ((pixels[i] as number) < 0xff000000) return false;
   return true;
 }

@@ -1,7 +1,7 @@
 /** Pictures in and out of a network: RGBA bytes <-> tensors of any layout, channel order and range. */
 import { StudioError } from '../base/errors';
 import { floatToHalf, halfToFloat } from './half';
-import type { Region, RgbaImage } from './image';
+import { pixelsOf, type Region, type RgbaImage } from './image';
 import { rgbaTensor, writeRgba } from './rgba-tensor';
 import type { Tensor, TensorData, ValueInfo } from './runtime';
 
@@ -53,7 +53,7 @@ export function pictureTensor(
   if (left > 0 || top > 0 || right < width || bottom < height) data.fill(valueOf[options.beyond] as number);
   const { pixel, channel } = strides(options.layout, count);
   const [red, blue] = options.order === 'rgb' ? [0, 2 * channel] : [2 * channel, 0];
-  const pixels = new Uint32Array(image.data.buffer, image.data.byteOffset, image.width * image.height);
+  const pixels = pixelsOf(image);
   for (let y = top; y < bottom; y++) {
     let p = (y + region.y) * image.width + left + region.x;
     let o = (y * width + left) * pixel;

@@ -2,7 +2,7 @@
  * OpenCV's `INTER_AREA` resize of opaque RGBA (opencv/opencv@4.x modules/imgproc/src/resize.cpp): true area
  * averaging where both sides shrink, else its bilinear variant. Separable, two passes over each row.
  */
-import { blankImage, type RgbaImage } from './image';
+import { blankImage, pixelsOf, type RgbaImage } from './image';
 
 /** For each target pixel `first[i]`, and weights `weights[start[i]…start[i + 1]]` of consecutive source pixels. */
 interface Taps {
@@ -22,10 +22,11 @@ export function resizeArea(image: RgbaImage, width: number, height: number): Rgb
 }
 
 /** Opaque RGBA at half its size: each pixel the mean of four; an odd last row or column is left out. */
-export function halved({ width, height, data }: RgbaImage): RgbaImage {
+export function halved(image: RgbaImage): RgbaImage {
+  const { width, height } = image;
   const out = blankImage(Math.max(1, width >> 1), Math.max(1, height >> 1));
-  const from = new Uint32Array(data.buffer, data.byteOffset, width * height);
-  const to = new Uint32Array(out.data.buffer);
+  const from = pixelsOf(image);
+  const to = pixelsOf(out);
   const below = height > 1 ? width : 0;
   const beside = width > 1 ? 1 : 0;
   for (let y = 0, o = 0; y < out.height; y++) {
@@ -109,11 +110,12 @@ function weightsAt({ start, weights }: Taps, i: number): Float32Array {
 
 /** Rows from `first` on, each by its weight, into one line of the picture's width. */
 function averageDown(
-  { data, width, height }: RgbaImage,
+  image: RgbaImage,
   [red, green, blue]: Line,
   { first, weights }: { first: number; weights: Float32Array },
 ): void {
-  const pixels = new Uint32Array(data.buffer, data.byteOffset, width * height);
+  const { width } = image;
+  const pixels = pixelsOf(image);
   for (let k = 0; k < weights.length; k++) {
     const weight = weights[k] as number;
     const kept = k === 0 ? 0 : 1;

@@ -2,7 +2,7 @@
  * Affine warp of RGBA as `cv2.warpAffine` (bilinear, constant border) computes it since OpenCV 5: exact
  * fractions of a pixel, not 1/32 steps. A matrix is `[a, b, c, d, e, f]`: x' = a·x + b·y + c, y' = d·x + e·y + f.
  */
-import { blankImage, type RgbaImage } from './image';
+import { blankImage, pixelsOf, type RgbaImage } from './image';
 
 export type Affine = readonly [number, number, number, number, number, number];
 
@@ -66,10 +66,6 @@ function between(pixels: Uint32Array, p: number, stride: number, fx: number, fy:
     pixel |= (above + (below - above) * fy + 0.5) << shift;
   }
   return pixel;
-}
-
-function pixelsOf({ data }: RgbaImage): Uint32Array {
-  return new Uint32Array(data.buffer, data.byteOffset, data.length / 4);
 }
 
 /**

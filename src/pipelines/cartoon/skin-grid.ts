@@ -1,5 +1,5 @@
 /** The neighbourhood of one face on a coarse grid: what the skin maths computes on instead of every pixel. */
-import type { RgbaImage } from '../../runtime/image';
+import { pixelsOf, type RgbaImage } from '../../runtime/image';
 import { applyAffine, type Affine } from '../../runtime/warp';
 import type { Alignment } from './align';
 
@@ -97,7 +97,7 @@ export function cutPlane(plane: Float32Array, grid: FaceGrid, part: GridPart): F
 export function cellMeans(picture: RgbaImage, grid: FaceGrid): Float32Array {
   const { columns, rows, cellPx } = grid;
   const means = new Float32Array(columns * rows * 3);
-  const pixels = new Uint32Array(picture.data.buffer, picture.data.byteOffset, picture.data.length / 4);
+  const pixels = pixelsOf(picture);
   const step = cellPx >= 4 ? 2 : 1;
   for (let row = 0; row < rows; row++) {
     const top = grid.y + row * cellPx;
