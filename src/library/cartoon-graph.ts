@@ -101,10 +101,16 @@ function toldRanges(onnx: OnnxModel): Record<'input' | 'output', ValueRange | nu
   };
 }
 
-function layoutOf(onnx: OnnxModel, { name, dims, elementType }: OnnxValue): CartoonSpec['layout'] | null {
+/** A picture's own bytes. */
+export function isRgba({ dims, elementType }: OnnxValue): boolean {
+  return dims.length === 4 && dims[3] === 4 && elementType === onnxType.uint8;
+}
+
+function layoutOf(onnx: OnnxModel, value: OnnxValue): CartoonSpec['layout'] | null {
+  const { name, dims } = value;
   if (dims.length === 3) return dims[2] === 3 ? 'hwc' : null;
   if (dims.length !== 4) return null;
-  if (dims[3] === 4 && elementType === onnxType.uint8) return 'rgba';
+  if (isRgba(value)) return 'rgba';
   if (dims[1] === 3) return 'nchw';
   if (dims[3] === 3) return 'nhwc';
   if (typeof dims[1] === 'number' || typeof dims[3] === 'number') return null;

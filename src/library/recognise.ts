@@ -4,9 +4,8 @@
  */
 import { StudioError } from '../base/errors';
 import { readOnnx, type OnnxModel } from '../foundry/onnx';
-import { onnxType } from '../foundry/onnx-tensor';
 import type { ColourGuess, FileCard, ModelUse } from '../models/model';
-import { cartoonSpecOf, guessColours } from './cartoon-graph';
+import { cartoonSpecOf, guessColours, isRgba } from './cartoon-graph';
 import { leavesFolder } from './companions';
 
 /** Beside ONNX's own. */
@@ -19,13 +18,13 @@ const finderStep = 32;
 export function useOf(onnx: OnnxModel, guess?: ColourGuess): ModelUse {
   if (isFaceFinder(onnx)) {
     const [input] = onnx.inputs;
-    const isRgba = input?.dims[3] === 4 && input.elementType === onnxType.uint8;
-    const [height, width] = input?.dims.slice(...(isRgba ? [1, 3] : [2])) ?? [];
+    const ofBytes = input !== undefined && isRgba(input);
+    const [height, width] = input?.dims.slice(ofBytes ? 1 : 2) ?? [];
     const sides = [height, width].filter((side) => typeof side === 'number');
     // One of free sides, or of a size that its cells divide.
     if (sides.length === 1 || sides.some((side) => side % finderStep !== 0))
       throw new StudioError('model/not-recognised', { reason: 'size', sides: sides.join('×') });
-    const layout = isRgba && ({ layout: 'rgba' } as const);
+    const layout = ofBytes && ({ layout: 'rgba' } as const);
     return { pipeline: 'cartoon', role: 'faces', spec: { decode: 'yunet', ...layout, minScore: 0.6 } };
   }
   return { pipeline: 'cartoon', role: 'cartoon', spec: cartoonSpecOf(onnx, guess ?? guessColours(onnx)) };

@@ -15,6 +15,7 @@ export interface CreateLine {
 export function createLine(
   { progress, seedCount }: Pick<Creation, 'progress' | 'seedCount'>,
   language: Language,
+  comma: string,
 ): CreateLine {
   const words = roomWords[language];
   if (!progress) return { text: words.begin, figures: '', done: null, total: 1 };
@@ -23,5 +24,5 @@ export function createLine(
   if (step && seedCount > 1) figures.push(words.ofPicture(step.picture + 1, seedCount));
   if (step) figures.push(words.step(step.done, step.count));
   if (msLeft !== undefined) figures.push(words.left(formatLeft(msLeft, language)));
-  return { text: words.stages[stage], figures: figures.join(language === 'zh' ? '，' : ', '), done, total };
+  return { text: words.stages[stage], figures: figures.join(comma), done, total };
 }

@@ -13,6 +13,7 @@ import { words as storesWords } from '../words/stores-words';
 import { words as verifyWords } from '../words/verify-words';
 import { deploymentLines } from './deployment-lines';
 import { leakResult } from './leak-result';
+import { ledgerColumns } from './ledger-columns';
 import { sheetFile, type SheetPart } from './sheet';
 
 export function reportSheet(report: PrivacyReport, language: Language): Blob {
@@ -123,17 +124,7 @@ function ledger({ ledger: { rows, refused, testimony } }: PrivacyReport, languag
       ...words.blindSpots,
     ],
     table: {
-      columns: [
-        words.time,
-        words.by,
-        words.method,
-        words.to,
-        words.what,
-        words.from,
-        words.sent,
-        words.received,
-        words.verdict,
-      ],
+      columns: ledgerColumns(words),
       rows: rows.map((row) => [
         new Date(row.time).toISOString(),
         words.writers[row.by],
