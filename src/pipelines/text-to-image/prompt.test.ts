@@ -1,7 +1,7 @@
 import { Tokenizer } from '@huggingface/tokenizers';
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { encodePrompt, longestPrompt, padCaption } from './prompt';
 import prompts from './reference/prompts.json';
 
@@ -9,7 +9,10 @@ const data = resolve(import.meta.dirname, '../../../../shared/data/qwen');
 
 describe.skipIf(!existsSync(data))('a prompt, by the real tokenizer', () => {
   const read = (name: string) => JSON.parse(readFileSync(resolve(data, name), 'utf8')) as object;
-  const tokenizer = new Tokenizer(read('qwen3vl.tokenizer.json'), read('qwen3vl.tokenizer_config.json'));
+  let tokenizer: Tokenizer;
+  beforeAll(() => {
+    tokenizer = new Tokenizer(read('qwen3vl.tokenizer.json'), read('qwen3vl.tokenizer_config.json'));
+  });
   const encode = (text: string) => tokenizer.encode(text, { add_special_tokens: false }).ids;
 
   it.each(prompts)('has the ids of Hugging Face: $prompt', ({ prompt, ids }) => {

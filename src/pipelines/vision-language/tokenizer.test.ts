@@ -1,7 +1,7 @@
 /** Qwen's own vocabulary against llama.cpp's vectors; both lie beside the checkout, and the tests skip without them. */
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { chatPieces, encodePieces } from './chat';
 import { openTokenizer, TextStream } from './tokenizer';
 
@@ -14,11 +14,14 @@ test('a tokenizer that is none is refused', () => {
 });
 
 describe.skipIf(!existsSync(resolve(data, 'qwen3vl.tokenizer.json')))('Qwen’s tokenizer', () => {
-  const tokenizer = openTokenizer(read('qwen3vl.tokenizer.json'), read('qwen3vl.tokenizer_config.json'));
-  const inputs = read('vectors.inp').split('\n__ggml_vocab_test__\n').slice(0, -1);
-  const outputs = read('vectors.out').split('\n');
+  let tokenizer: ReturnType<typeof openTokenizer>;
+  beforeAll(() => {
+    tokenizer = openTokenizer(read('qwen3vl.tokenizer.json'), read('qwen3vl.tokenizer_config.json'));
+  });
 
   test('gives the tokens of every vector, and the text back', () => {
+    const inputs = read('vectors.inp').split('\n__ggml_vocab_test__\n').slice(0, -1);
+    const outputs = read('vectors.out').split('\n');
     expect(inputs.length).toBeGreaterThan(40);
     for (const [index, text] of inputs.entries()) {
       const wanted = outputs[index]!.trim() === '' ? [] : outputs[index]!.trim().split(' ').map(Number);
