@@ -4,12 +4,17 @@
  */
 import { blankImage, pixelsOf, type RgbaImage } from './image';
 
-/** For each target pixel `first[i]`, and weights `weights[start[i]…start[i + 1]]` of consecutive source pixels. */
+/** For each target pixel `first[i]`, and weights `weights[start[i]…start[i + 1]]` (in 2048ths, in all 2048) of consecutive source pixels. */
 interface Taps {
   readonly first: Int32Array;
   readonly start: Int32Array;
-  readonly weights: Float32Array;
+  readonly weights: Int32Array;
 }
+
+/** OpenCV's own fixed point: two passes of weights and a byte stay inside 31 bits. */
+const weightBits = 11;
+const whole = 1 << weightBits;
+const half = 1 << (2 * weightBits - 1);
 
 /** Agrees with `cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA)` to 1/255. Alpha becomes 255. */
 export function resizeArea(image: RgbaImage, width: number, height: number): RgbaImage {
@@ -45,7 +50,7 @@ export function halved(image: RgbaImage): RgbaImage {
 }
 
 /** `computeResizeAreaTab`: every source pixel counts by the fraction of it that the target pixel covers. */
-export function areaTaps(sourceSize: number, size: number): Taps {
+function areaTaps(sourceSize: number, size: number): Taps {
   const scale = sourceSize / size;
   const first = new Int32Array(size);
   const start = new Int32Array(size + 1);
@@ -56,14 +61,29 @@ export function areaTaps(sourceSize: number, size: number): Taps {
     const to = from + scale;
     const end = Math.min(Math.floor(to), sourceSize - 1);
     const begin = Math.min(Math.ceil(from), end);
+    const shares: number[] = [];
     const partBefore = begin - from > 1e-3;
     first[i] = partBefore ? begin - 1 : begin;
-    if (partBefore) weights.push((begin - from) / cell);
-    for (let s = begin; s < end; s++) weights.push(1 / cell);
-    if (to - end > 1e-3) weights.push(Math.min(to - end, 1, cell) / cell);
+    if (partBefore) shares.push((begin - from) / cell);
+    for (let s = begin; s < end; s++) shares.push(1 / cell);
+    if (to - end > 1e-3) shares.push(Math.min(to - end, 1, cell) / cell);
+    weights.push(...inWhole(shares));
     start[i + 1] = weights.length;
   }
-  return { first, start, weights: Float32Array.from(weights) };
+  return { first, start, weights: Int32Array.from(weights) };
+}
+
+/** Shares of 1 as integers whose sum is `whole`: each rounded where the sum of those so far is. */
+function inWhole(shares: readonly number[]): number[] {
+  let sum = 0;
+  let given = 0;
+  return shares.map((share, k) => {
+    sum += share;
+    const next = k === shares.length - 1 ? whole : Math.round(sum * whole);
+    const weight = next - given;
+    given = next;
+    return weight;
+  });
 }
 
 /** The area-mode branch of `resize` for enlargement: flat over most of a source pixel, a short ramp between two. */
@@ -71,7 +91,7 @@ function linearTaps(sourceSize: number, size: number): Taps {
   const scale = sourceSize / size;
   const first = new Int32Array(size);
   const start = Int32Array.from({ length: size + 1 }, (_, i) => i * 2);
-  const weights = new Float32Array(size * 2);
+  const weights = new Int32Array(size * 2);
   for (let i = 0; i < size; i++) {
     let s = Math.floor(i * scale);
     let f = i + 1 - ((s + 1) * size) / sourceSize;
@@ -82,8 +102,8 @@ function linearTaps(sourceSize: number, size: number): Taps {
       f = sourceSize > 1 ? 1 : 0;
     }
     first[i] = s;
-    weights[i * 2] = 1 - f;
-    weights[i * 2 + 1] = f;
+    weights[i * 2 + 1] = Math.round(f * whole);
+    weights[i * 2] = whole - (weights[i * 2 + 1] as number);
   }
   return { first, start, weights };
 }
@@ -93,8 +113,8 @@ function averageRows(image: RgbaImage, columns: Taps, rows: Taps): RgbaImage {
   const width = columns.first.length;
   const height = rows.first.length;
   const out = blankImage(width, height);
-  const pixels = new Uint32Array(out.data.buffer);
-  const line = [0, 1, 2].map(() => new Float32Array(image.width)) as unknown as Line;
+  const pixels = pixelsOf(out);
+  const line = [0, 1, 2].map(() => new Int32Array(image.width)) as unknown as Line;
   for (let y = 0; y < height; y++) {
     averageDown(image, line, { first: rows.first[y] as number, weights: weightsAt(rows, y) });
     averageAcross(line, columns, pixels.subarray(y * width, (y + 1) * width));
@@ -102,28 +122,39 @@ function averageRows(image: RgbaImage, columns: Taps, rows: Taps): RgbaImage {
   return out;
 }
 
-type Line = readonly [red: Float32Array, green: Float32Array, blue: Float32Array];
+type Line = readonly [red: Int32Array, green: Int32Array, blue: Int32Array];
 
-function weightsAt({ start, weights }: Taps, i: number): Float32Array {
+function weightsAt({ start, weights }: Taps, i: number): Int32Array {
   return weights.subarray(start[i], start[i + 1]);
 }
 
-/** Rows from `first` on, each by its weight, into one line of the picture's width. */
+/** Rows from `first` on, each by its weight, into one line of the picture's width; two at a time. */
 function averageDown(
   image: RgbaImage,
   [red, green, blue]: Line,
-  { first, weights }: { first: number; weights: Float32Array },
+  { first, weights }: { first: number; weights: Int32Array },
 ): void {
   const { width } = image;
   const pixels = pixelsOf(image);
-  for (let k = 0; k < weights.length; k++) {
+  for (let k = 0; k < weights.length; k += 2) {
+    const isPair = k + 1 < weights.length;
     const weight = weights[k] as number;
-    const kept = k === 0 ? 0 : 1;
-    for (let x = 0, p = (first + k) * width; x < width; x++, p++) {
-      const pixel = pixels[p] as number;
-      red[x] = (red[x] as number) * kept + (pixel & 255) * weight;
-      green[x] = (green[x] as number) * kept + ((pixel >>> 8) & 255) * weight;
-      blue[x] = (blue[x] as number) * kept + ((pixel >>> 16) & 255) * weight;
+    const nextWeight = isPair ? (weights[k + 1] as number) : 0;
+    const kept = k === 0 ? 0 : -1;
+    let p = (first + k) * width;
+    let next = isPair ? p + width : p;
+    for (let x = 0; x < width; x++, p++, next++) {
+      const a = pixels[p] as number;
+      const b = pixels[next] as number;
+      red[x] = ((red[x] as number) & kept) + Math.imul(a & 255, weight) + Math.imul(b & 255, nextWeight);
+      green[x] =
+        ((green[x] as number) & kept) +
+        Math.imul((a >>> 8) & 255, weight) +
+        Math.imul((b >>> 8) & 255, nextWeight);
+      blue[x] =
+        ((blue[x] as number) & kept) +
+        Math.imul((a >>> 16) & 255, weight) +
+        Math.imul((b >>> 16) & 255, nextWeight);
     }
   }
 }
@@ -131,14 +162,14 @@ function averageDown(
 function averageAcross([red, green, blue]: Line, { first, start, weights }: Taps, pixels: Uint32Array): void {
   for (let i = 0; i < pixels.length; i++) {
     let p = first[i] as number;
-    let r = 0;
-    let g = 0;
-    let b = 0;
+    let r = half;
+    let g = half;
+    let b = half;
     for (let k = start[i] as number, end = start[i + 1] as number; k < end; k++, p++) {
       const weight = weights[k] as number;
-      r += (red[p] as number) * weight;
-      g += (green[p] as number) * weight;
-      b += (blue[p] as number) * weight;
+      r = (r + Math.imul(red[p] as number, weight)) | 0;
+      g = (g + Math.imul(green[p] as number, weight)) | 0;
+      b = (b + Math.imul(blue[p] as number, weight)) | 0;
     }
     pixels[i] = packed(r, g, b);
   }
@@ -148,9 +179,9 @@ function blendRows(image: RgbaImage, columns: Taps, rows: Taps): RgbaImage {
   const width = columns.first.length;
   const height = rows.first.length;
   const out = blankImage(width, height);
-  const pixels = new Uint32Array(out.data.buffer);
-  let upper = { source: -1, row: new Float32Array(width * 3) };
-  let lower = { source: -1, row: new Float32Array(width * 3) };
+  const pixels = pixelsOf(out);
+  let upper = { source: -1, row: new Int32Array(width * 3) };
+  let lower = { source: -1, row: new Int32Array(width * 3) };
   for (let y = 0; y < height; y++) {
     const source = rows.first[y] as number;
     const below = Math.min(source + 1, image.height - 1);
@@ -163,42 +194,48 @@ function blendRows(image: RgbaImage, columns: Taps, rows: Taps): RgbaImage {
       blendRow(image, wanted, { columns, row: slot.row });
       slot.source = wanted;
     }
-    const a = upper.row;
-    const b = lower.row;
-    const f = rows.weights[y * 2 + 1] as number;
-    for (let i = 0, c = 0, o = y * width; i < width; i++, c += 3) {
-      const red = a[c] as number;
-      const green = a[c + 1] as number;
-      const blue = a[c + 2] as number;
-      pixels[o + i] = packed(
-        red + ((b[c] as number) - red) * f,
-        green + ((b[c + 1] as number) - green) * f,
-        blue + ((b[c + 2] as number) - blue) * f,
-      );
-    }
+    const row = pixels.subarray(y * width, (y + 1) * width);
+    blendDown(row, upper.row, { below: lower.row, share: rows.weights[y * 2 + 1] as number });
   }
   return out;
 }
 
-/** One source row, enlarged in x, as RGB triples. */
-function blendRow(image: RgbaImage, y: number, into: { columns: Taps; row: Float32Array }): void {
-  const { first, weights } = into.columns;
-  const { row } = into;
-  const { data, width } = image;
-  const next = width > 1 ? 4 : 0;
-  for (let i = 0, o = 0; i < first.length; i++, o += 3) {
-    const p = (y * width + (first[i] as number)) * 4;
-    const f = weights[i * 2 + 1] as number;
-    const r = data[p] as number;
-    const g = data[p + 1] as number;
-    const b = data[p + 2] as number;
-    row[o] = r + ((data[p + next] as number) - r) * f;
-    row[o + 1] = g + ((data[p + next + 1] as number) - g) * f;
-    row[o + 2] = b + ((data[p + next + 2] as number) - b) * f;
+/** Two rows of RGB triples blended, `share` (of `whole`) of the lower one. */
+function blendDown(
+  pixels: Uint32Array,
+  above: Int32Array,
+  { below, share }: { below: Int32Array; share: number },
+): void {
+  const rest = whole - share;
+  for (let i = 0, c = 0; i < pixels.length; i++, c += 3) {
+    pixels[i] = packed(
+      (Math.imul(above[c] as number, rest) + Math.imul(below[c] as number, share) + half) | 0,
+      (Math.imul(above[c + 1] as number, rest) + Math.imul(below[c + 1] as number, share) + half) | 0,
+      (Math.imul(above[c + 2] as number, rest) + Math.imul(below[c + 2] as number, share) + half) | 0,
+    );
   }
 }
 
-/** Opaque RGBA as one little-endian word; means of bytes need no clamping. */
+/** One source row, enlarged in x, as RGB triples. */
+function blendRow(image: RgbaImage, y: number, into: { columns: Taps; row: Int32Array }): void {
+  const { first, weights } = into.columns;
+  const { row } = into;
+  const { width } = image;
+  const pixels = pixelsOf(image);
+  const next = width > 1 ? 1 : 0;
+  for (let i = 0, o = 0; i < first.length; i++, o += 3) {
+    const p = y * width + (first[i] as number);
+    const f = weights[i * 2 + 1] as number;
+    const rest = whole - f;
+    const a = pixels[p] as number;
+    const b = pixels[p + next] as number;
+    row[o] = Math.imul(a & 255, rest) + Math.imul(b & 255, f);
+    row[o + 1] = Math.imul((a >>> 8) & 255, rest) + Math.imul((b >>> 8) & 255, f);
+    row[o + 2] = Math.imul((a >>> 16) & 255, rest) + Math.imul((b >>> 16) & 255, f);
+  }
+}
+
+/** Opaque RGBA as one little-endian word, of channels with 2 · weightBits of fraction and a half added. */
 function packed(red: number, green: number, blue: number): number {
-  return (255 << 24) | ((blue + 0.5) << 16) | ((green + 0.5) << 8) | (red + 0.5);
+  return (255 << 24) | ((blue >>> 22) << 16) | ((green >>> 22) << 8) | (red >>> 22);
 }

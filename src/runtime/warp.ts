@@ -24,31 +24,38 @@ export function warpImage(
   target: { width: number; height: number; border: number },
 ): RgbaImage {
   const out = blankImage(target.width, target.height);
-  const from = pixelsOf(image);
   const to = pixelsOf(out);
   const beyond = (0xff000000 | (target.border * 0x010101)) >>> 0;
-  const { width, height } = image;
-  const pixel = (x: number, y: number) =>
-    x >= 0 && y >= 0 && x < width && y < height ? (from[y * width + x] as number) : beyond;
-  const four = new Uint32Array(4);
-  const [a, b, c, d, e, f] = toSource;
-  for (let y = 0, o = 0; y < out.height; y++) {
-    for (let x = 0; x < out.width; x++, o++) {
-      const sx = a * x + b * y + c;
-      const sy = d * x + e * y + f;
-      const x0 = Math.floor(sx);
-      const y0 = Math.floor(sy);
-      if (x0 >= 0 && y0 >= 0 && x0 < width - 1 && y0 < height - 1) {
-        to[o] = between(from, y0 * width + x0, width, sx - x0, sy - y0);
-      } else if (x0 < -1 || y0 < -1 || x0 >= width || y0 >= height) {
-        to[o] = beyond;
-      } else {
-        for (let i = 0; i < 4; i++) four[i] = pixel(x0 + (i & 1), y0 + (i >> 1));
-        to[o] = between(four, 0, 2, sx - x0, sy - y0);
-      }
-    }
+  for (let y = 0; y < out.height; y++) {
+    warpRow(image, to.subarray(y * out.width, (y + 1) * out.width), { y, toSource, beyond });
   }
   return out;
+}
+
+function warpRow(
+  image: RgbaImage,
+  row: Uint32Array,
+  { y, toSource, beyond }: { y: number; toSource: Affine; beyond: number },
+): void {
+  const from = pixelsOf(image);
+  const { width, height } = image;
+  const [a, b, c, d, e, f] = toSource;
+  for (let x = 0; x < row.length; x++) {
+    const sx = a * x + b * y + c;
+    const sy = d * x + e * y + f;
+    const x0 = Math.floor(sx);
+    const y0 = Math.floor(sy);
+    if (x0 >= 0 && y0 >= 0 && x0 < width - 1 && y0 < height - 1) {
+      row[x] = between(from, y0 * width + x0, width, sx - x0, sy - y0);
+    } else if (x0 < -1 || y0 < -1 || x0 >= width || y0 >= height) {
+      row[x] = beyond;
+    } else {
+      const pixel = (x: number, y: number) =>
+        x >= 0 && y >= 0 && x < width && y < height ? (from[y * width + x] as number) : beyond;
+      const four = Uint32Array.from([0, 1, 2, 3], (i) => pixel(x0 + (i & 1), y0 + (i >> 1)));
+      row[x] = between(four, 0, 2, sx - x0, sy - y0);
+    }
+  }
 }
 
 /** The pixel `fx` right of and `fy` below pixel `p`, whose lower neighbour is `stride` further. Opaque. */
@@ -57,15 +64,24 @@ function between(pixels: Uint32Array, p: number, stride: number, fx: number, fy:
   const upperNext = pixels[p + 1] as number;
   const under = pixels[p + stride] as number;
   const underNext = pixels[p + stride + 1] as number;
-  let pixel = 0xff000000;
-  for (let shift = 0; shift < 24; shift += 8) {
-    const left = (upper >>> shift) & 255;
-    const above = left + (((upperNext >>> shift) & 255) - left) * fx;
-    const leftUnder = (under >>> shift) & 255;
-    const below = leftUnder + (((underNext >>> shift) & 255) - leftUnder) * fx;
-    pixel |= (above + (below - above) * fy + 0.5) << shift;
-  }
-  return pixel;
+  const x1 = 1 - fx;
+  const y1 = 1 - fy;
+  const a = x1 * y1;
+  const b = fx * y1;
+  const c = x1 * fy;
+  const d = fx * fy;
+  const red = (upper & 255) * a + (upperNext & 255) * b + (under & 255) * c + (underNext & 255) * d;
+  const green =
+    ((upper >>> 8) & 255) * a +
+    ((upperNext >>> 8) & 255) * b +
+    ((under >>> 8) & 255) * c +
+    ((underNext >>> 8) & 255) * d;
+  const blue =
+    ((upper >>> 16) & 255) * a +
+    ((upperNext >>> 16) & 255) * b +
+    ((under >>> 16) & 255) * c +
+    ((underNext >>> 16) & 255) * d;
+  return (255 << 24) | ((blue + 0.5) << 16) | ((green + 0.5) << 8) | (red + 0.5);
 }
 
 /**
@@ -78,40 +94,48 @@ export function pasteWarped(
   { mask, toPatch }: { mask: Float32Array; toPatch: Affine },
 ): void {
   const box = reach(image, patch, toPatch);
+  for (let y = box.top; y < box.bottom; y++) pasteRow(image, patch, { ...box, y, mask, toPatch });
+}
+
+/** The row `y` from `left` up to `right`. */
+function pasteRow(
+  image: RgbaImage,
+  patch: RgbaImage,
+  row: { y: number; left: number; right: number; mask: Float32Array; toPatch: Affine },
+): void {
+  const { y, left, right, mask } = row;
   const to = pixelsOf(image);
   const from = pixelsOf(patch);
   const { width, height } = patch;
-  const [a, b, c, d, e, f] = toPatch;
-  for (let y = box.top; y < box.bottom; y++) {
-    for (let x = box.left; x < box.right; x++) {
-      const px = a * x + b * y + c;
-      const py = d * x + e * y + f;
-      if (px < 0 || py < 0 || px >= width - 1 || py >= height - 1) continue;
-      const x0 = Math.floor(px);
-      const y0 = Math.floor(py);
-      const fx = px - x0;
-      const fy = py - y0;
-      const m = y0 * width + x0;
-      const left = mask[m] as number;
-      const upper = left + ((mask[m + 1] as number) - left) * fx;
-      const under = mask[m + width] as number;
-      const share = upper + (under + ((mask[m + width + 1] as number) - under) * fx - upper) * fy;
-      if (share === 0) continue;
-      const o = y * image.width + x;
-      const laid = between(from, m, width, fx, fy);
-      to[o] = share === 1 ? laid : mixed(to[o] as number, laid, share);
-    }
+  const [a, b, c, d, e, f] = row.toPatch;
+  for (let x = left; x < right; x++) {
+    const px = a * x + b * y + c;
+    const py = d * x + e * y + f;
+    if (px < 0 || py < 0 || px >= width - 1 || py >= height - 1) continue;
+    const x0 = Math.floor(px);
+    const y0 = Math.floor(py);
+    const fx = px - x0;
+    const fy = py - y0;
+    const m = y0 * width + x0;
+    const upperLeft = mask[m] as number;
+    const upper = upperLeft + ((mask[m + 1] as number) - upperLeft) * fx;
+    const underLeft = mask[m + width] as number;
+    const under = underLeft + ((mask[m + width + 1] as number) - underLeft) * fx;
+    const share = upper + (under - upper) * fy;
+    if (share === 0) continue;
+    const o = y * image.width + x;
+    const laid = between(from, m, width, fx, fy);
+    to[o] = share === 1 ? laid : mixed(to[o] as number, laid, share);
   }
 }
 
 /** `share` (0…1) of the one pixel over the other. Opaque. */
 function mixed(under: number, over: number, share: number): number {
-  let pixel = 0xff000000;
-  for (let shift = 0; shift < 24; shift += 8) {
-    const old = (under >>> shift) & 255;
-    pixel |= (old + (((over >>> shift) & 255) - old) * share + 0.5) << shift;
-  }
-  return pixel;
+  const left = 1 - share;
+  const red = (under & 255) * left + (over & 255) * share;
+  const green = ((under >>> 8) & 255) * left + ((over >>> 8) & 255) * share;
+  const blue = ((under >>> 16) & 255) * left + ((over >>> 16) & 255) * share;
+  return (255 << 24) | ((blue + 0.5) << 16) | ((green + 0.5) << 8) | (red + 0.5);
 }
 
 /** The rectangle of `image` that the patch can touch. */

@@ -119,24 +119,28 @@ export function skinMask(
 function roughnessOf(means: Float32Array, grid: FaceGrid): Float32Array {
   const { columns, rows } = grid;
   const roughness = new Float32Array(columns * rows);
-  for (let row = 1; row < rows - 1; row++) {
-    for (let column = 1; column < columns - 1; column++) {
-      const cell = row * columns + column;
-      let bend = 0;
-      let sum = 48;
-      for (let k = 0, at = cell * 3; k < 3; k++, at++) {
-        const value = means[at] as number;
-        bend += Math.abs(2 * value - (means[at - 3] as number) - (means[at + 3] as number));
-        bend += Math.abs(
-          2 * value - (means[at - 3 * columns] as number) - (means[at + 3 * columns] as number),
-        );
-        sum += value;
-      }
-      roughness[cell] = bend / (4 * sum);
-    }
-  }
+  for (let row = 1; row < rows - 1; row++) rowRoughness(means, roughness, { columns, row });
   blurPlane(roughness, grid, 2);
   return roughness;
+}
+
+function rowRoughness(
+  means: Float32Array,
+  roughness: Float32Array,
+  { columns, row }: { columns: number; row: number },
+): void {
+  const down = 3 * columns;
+  for (let cell = row * columns + 1, end = cell + columns - 2; cell < end; cell++) {
+    let bend = 0;
+    let sum = 48;
+    for (let k = 0, at = cell * 3; k < 3; k++, at++) {
+      const value = means[at] as number;
+      bend += Math.abs(2 * value - (means[at - 3] as number) - (means[at + 3] as number));
+      bend += Math.abs(2 * value - (means[at - down] as number) - (means[at + down] as number));
+      sum += value;
+    }
+    roughness[cell] = bend / (4 * sum);
+  }
 }
 
 /** 1 for a face as smooth as most, up to 2 for one with gloss, stubble or a grainy photo. */

@@ -20,12 +20,10 @@ export interface SkinCorrection {
 
 /** Multiplies `drawing` in place by the gain, in between cells bilinearly, as far as the mask says. */
 export function paintSkin(drawing: RgbaImage, photo: RgbaImage, correction: SkinCorrection): void {
-  const { grid, mask, features, gain } = correction;
+  const { grid, mask, gain } = correction;
   const { columns } = grid;
-  const { data, width } = drawing;
-  const across = betweens(grid.x, columns, { cellPx: grid.cellPx, sidePx: width });
+  const across = betweens(grid.x, columns, { cellPx: grid.cellPx, sidePx: drawing.width });
   const down = betweens(grid.y, grid.rows, { cellPx: grid.cellPx, sidePx: drawing.height });
-  const next = columns > 1 ? 1 : 0;
   const rowMask = new Float32Array(columns);
   const rowGain = new Float32Array(columns * 3);
   for (let row = 0; row < down.cell.length; row++) {
@@ -34,21 +32,37 @@ export function paintSkin(drawing: RgbaImage, photo: RgbaImage, correction: Skin
     const fy = down.share[row] as number;
     if (!blendRow(mask, rowMask, { top, below, fy })) continue;
     blendRow(gain, rowGain, { top: top * 3, below: below * 3, fy });
-    for (let i = 0, p = ((grid.y + row) * width + grid.x) * 4; i < across.cell.length; i++, p += 4) {
-      const a = across.cell[i] as number;
-      const fx = across.share[i] as number;
-      const left = rowMask[a] as number;
-      let share = left + ((rowMask[a + next] as number) - left) * fx;
-      if (share === 0) continue;
-      const near = features[top + a] as number;
-      if (near > 0)
-        share *= 1 - near * featureShare(data, photo.data, { p, cell: (top + a) * 3, correction });
-      for (let k = 0, g = a * 3, h = g + next * 3; k < 3; k++, g++, h++) {
-        const from = rowGain[g] as number;
-        const factor = from + ((rowGain[h] as number) - from) * fx - 1;
-        const value = data[p + k] as number;
-        data[p + k] = value + (value + calm) * factor * share;
-      }
+    const start = ((grid.y + row) * drawing.width + grid.x) * 4;
+    paintRow(drawing.data, photo.data, { start, top, across, rowMask, rowGain, correction });
+  }
+}
+
+interface Row {
+  /** Its first byte in the picture, its first cell in the grid. */
+  readonly start: number;
+  readonly top: number;
+  readonly across: Betweens;
+  readonly rowMask: Float32Array;
+  readonly rowGain: Float32Array;
+  readonly correction: SkinCorrection;
+}
+
+function paintRow(data: Uint8ClampedArray, photo: Uint8ClampedArray, row: Row): void {
+  const { top, across, rowMask, rowGain, correction } = row;
+  const next = rowMask.length > 1 ? 1 : 0;
+  for (let i = 0, p = row.start; i < across.cell.length; i++, p += 4) {
+    const a = across.cell[i] as number;
+    const fx = across.share[i] as number;
+    const left = rowMask[a] as number;
+    let share = left + ((rowMask[a + next] as number) - left) * fx;
+    if (share === 0) continue;
+    const near = correction.features[top + a] as number;
+    if (near > 0) share *= 1 - near * featureShare(data, photo, { p, cell: (top + a) * 3, correction });
+    for (let k = 0, g = a * 3, h = g + next * 3; k < 3; k++, g++, h++) {
+      const from = rowGain[g] as number;
+      const factor = from + ((rowGain[h] as number) - from) * fx - 1;
+      const value = data[p + k] as number;
+      data[p + k] = value + (value + calm) * factor * share;
     }
   }
 }
@@ -70,7 +84,16 @@ function blendRow(
 }
 
 /** For each pixel of one side of the grid the cell before it and how far it lies towards the next. */
-function betweens(start: number, count: number, { cellPx, sidePx }: { cellPx: number; sidePx: number }) {
+interface Betweens {
+  readonly cell: Int32Array;
+  readonly share: Float32Array;
+}
+
+function betweens(
+  start: number,
+  count: number,
+  { cellPx, sidePx }: { cellPx: number; sidePx: number },
+): Betweens {
   const length = Math.min(count * cellPx, sidePx - start);
   const cell = new Int32Array(length);
   const share = new Float32Array(length);

@@ -126,10 +126,16 @@ export function forEachCell(
   grid: FaceGrid,
   visit: (cell: number, headX: number, headY: number) => void,
 ): void {
-  const [a, b, c, d, e, f] = grid.toHead;
-  for (let row = 0, cell = 0; row < grid.rows; row++) {
-    for (let column = 0; column < grid.columns; column++, cell++) {
-      visit(cell, a * column + b * row + c, d * column + e * row + f);
-    }
+  for (let row = 0; row < grid.rows; row++) forEachCellOf(row, grid, visit);
+}
+
+function forEachCellOf(
+  row: number,
+  { columns, toHead }: FaceGrid,
+  visit: (cell: number, headX: number, headY: number) => void,
+): void {
+  const [a, b, c, d, e, f] = toHead;
+  for (let column = 0, cell = row * columns; column < columns; column++, cell++) {
+    visit(cell, a * column + b * row + c, d * column + e * row + f);
   }
 }

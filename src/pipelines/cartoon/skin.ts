@@ -95,13 +95,30 @@ function smoothed(means: Float32Array, weights: Float32Array, grid: FaceGrid): F
   const out = new Float32Array(count * 3);
   const plane = new Float32Array(count);
   for (let channel = 0; channel < 3; channel++) {
-    for (let i = 0; i < count; i++) plane[i] = (weights[i] as number) * (means[i * 3 + channel] as number);
+    weigh(plane, means, { weights, channel });
     blurPlane(plane, grid, smoothCells);
-    for (let i = 0; i < count; i++) {
-      const weight = total[i] as number;
-      out[i * 3 + channel] =
-        weight > 1e-5 ? (plane[i] as number) / weight : (means[i * 3 + channel] as number);
-    }
+    divide(out, plane, { total, means, channel });
   }
   return out;
+}
+
+function weigh(
+  plane: Float32Array,
+  means: Float32Array,
+  { weights, channel }: { weights: Float32Array; channel: number },
+): void {
+  for (let i = 0; i < plane.length; i++) {
+    plane[i] = (weights[i] as number) * (means[i * 3 + channel] as number);
+  }
+}
+
+function divide(
+  out: Float32Array,
+  plane: Float32Array,
+  { total, means, channel }: { total: Float32Array; means: Float32Array; channel: number },
+): void {
+  for (let i = 0, o = channel; i < plane.length; i++, o += 3) {
+    const weight = total[i] as number;
+    out[o] = weight > 1e-5 ? (plane[i] as number) / weight : (means[o] as number);
+  }
 }
