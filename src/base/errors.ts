@@ -11,6 +11,7 @@ export const errorCodes = [
   'image/truncated',
   'image/too-large',
   'image/too-small',
+  'image/too-narrow',
   'image/encode-failed',
   'deployment/invalid',
   'model/not-installed',

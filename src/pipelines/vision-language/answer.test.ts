@@ -243,3 +243,28 @@ test('a seed gives one answer, another seed another', async () => {
   expect(same.tokens).toEqual(one.tokens);
   expect(other.tokens).not.toEqual(one.tokens);
 });
+
+test('a model that would say a picture’s place says something else, and goes on', async () => {
+  const pad = parts.facts.tokens.image;
+  const { decoder } = parts;
+  const says: AnswerParts = {
+    ...parts,
+    decoder: {
+      ...decoder,
+      runInto: async (feeds, into) => {
+        const outputs = await decoder.runInto(feeds, into);
+        (outputs['logits']!.data as Float32Array)[pad] = 1e9;
+        return outputs;
+      },
+    },
+  };
+  const running = answer([ask('What is this?', picture(1))], options, {
+    parts: says,
+    memory: new Memory(400),
+    signal: new AbortController().signal,
+  });
+  let step = await running.next();
+  while (!step.done) step = await running.next();
+  expect(step.value.ended).toBe('length');
+  expect(step.value.tokens).not.toContain(pad);
+});

@@ -69,7 +69,7 @@ export class Memory {
   }
 }
 
-/** @throws StudioError chat/full, image/too-small, engine/*, gpu/*; the signal's reason within one token or chunk */
+/** @throws StudioError chat/full, image/too-narrow, engine/*, gpu/*; the signal's reason within one token or chunk */
 export async function* answer(
   turns: readonly AskedTurn[],
   options: AnswerOptions,
@@ -90,6 +90,7 @@ export async function* answer(
   const reusedTokens = step.value.reused;
 
   const made: number[] = [];
+  const never = tokenizer.silent.filter((token) => !facts.tokens.stop.includes(token));
   const stream = new TextStream(tokenizer);
   const random = randomOf(options.seed);
   const finish = (ended: Answer['ended'], text: string): Answer => {
@@ -101,6 +102,9 @@ export async function* answer(
       made,
       tokenCount: tokenizer.tokenCount,
       random,
+      restrict: (row) => {
+        for (const token of never) row[token] = -Infinity;
+      },
     });
     if (facts.tokens.stop.includes(token)) return finish('stop', text + stream.end());
     made.push(token);

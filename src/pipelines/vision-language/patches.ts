@@ -9,7 +9,7 @@ import { mergeOrder } from './positions';
 import { cappedLimits, resizeBicubic, smartSize } from './smart-resize';
 import type { Patches } from './vision';
 
-/** @throws StudioError image/too-small for a picture more than 200 times as long as wide */
+/** @throws StudioError image/too-narrow for a picture more than 200 times as long as wide */
 export function patchesOf(image: RgbaImage, facts: VisionFacts, mostTokens: number): Patches {
   const { channels, patch, temporalPatch, merge, mean, deviation } = facts;
   const size = smartSize(image, cappedLimits({ ...facts, factor: patch * merge }, mostTokens));

@@ -32,7 +32,7 @@ test('smart resize finds the reference’s sizes, halves to the even side', () =
   }
   expect(vectors.sizes.some(([height, , , , h]) => height === 80 && h === 64)).toBe(true);
   expect(() => smartSize({ width: 1, height: 201 }, { factor: 32, leastPixels: 0, mostPixels: 1e9 })).toThrow(
-    /image\/too-small/,
+    /image\/too-narrow/,
   );
 });
 

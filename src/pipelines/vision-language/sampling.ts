@@ -18,13 +18,15 @@ export interface SamplingState {
   readonly made: readonly number[];
   /** Rows from here on stand for no token (the table is longer than the vocabulary). */
   readonly tokenCount: number;
+  /** Puts −∞ for what cannot come next. */
+  readonly restrict?: (logits: Float32Array) => void;
   /** Uniform in 0…1, 1 excluded. */
   readonly random: () => number;
 }
 
 export interface SampledToken {
   readonly token: number;
-  /** Among all tokens, before any cut but after the penalty; what confidence is made of. */
+  /** Among all tokens that can come, before any cut but after the penalty; what confidence is made of. */
   readonly probability: number;
 }
 
@@ -33,9 +35,10 @@ export const greedy: SamplingOptions = { temperature: 0, topK: 0, topP: 1, prese
 export function sampleToken(
   row: Float32Array,
   { temperature, topK, topP, presencePenalty }: SamplingOptions,
-  { made, tokenCount, random }: SamplingState,
+  { made, tokenCount, random, restrict }: SamplingState,
 ): SampledToken {
   const logits = row.slice(0, tokenCount);
+  restrict?.(logits);
   if (presencePenalty !== 0) {
     for (const token of new Set(made)) logits[token] = (logits[token] ?? -Infinity) - presencePenalty;
   }

@@ -19,10 +19,10 @@ export interface Size {
 
 const mostRatio = 200;
 
-/** @throws StudioError image/too-small for a picture more than 200 times as long as wide */
+/** @throws StudioError image/too-narrow for a picture more than 200 times as long as wide */
 export function smartSize({ width, height }: Size, { factor, leastPixels, mostPixels }: ResizeLimits): Size {
   if (Math.max(width, height) / Math.min(width, height) > mostRatio) {
-    throw new StudioError('image/too-small', { width, height, mostRatio });
+    throw new StudioError('image/too-narrow', { width, height, mostRatio });
   }
   const near = { width: toFactor(width, factor), height: toFactor(height, factor) };
   const pixels = near.width * near.height;

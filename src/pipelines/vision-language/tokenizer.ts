@@ -10,7 +10,9 @@ export interface TextTokenizer {
   /** Of a control token. @throws StudioError model/damaged where the model has none of this name */
   control(name: string): number;
   isControl(token: number): boolean;
-  /** What a token stands for; a letter may lie in several. Nothing for control tokens and those unknown. */
+  /** Control tokens that are no text: a turn's ends, a picture's place. `</think>` and its like are not among them. */
+  readonly silent: readonly number[];
+  /** What a token stands for; a letter may lie in several. Nothing for silent tokens and those unknown. */
   bytesOf(token: number): Uint8Array;
   /** Tokens are numbered below this. */
   readonly tokenCount: number;
@@ -19,6 +21,7 @@ export interface TextTokenizer {
 interface AddedToken {
   readonly id: number;
   readonly content: string;
+  readonly special: boolean;
 }
 
 /** @throws StudioError model/damaged */
@@ -31,8 +34,12 @@ export function openTokenizer(tokenizerJson: string, configJson: string): TextTo
   } catch (thrown) {
     throw new StudioError('model/damaged', { file: 'tokenizer.json' }, { cause: thrown });
   }
-  const controls = new Map((json.added_tokens ?? []).map(({ content, id }) => [content, id]));
+  const added = json.added_tokens ?? [];
+  const controls = new Map(added.map(({ content, id }) => [content, id]));
   const controlIds = new Set(controls.values());
+  const spoken = new Map(
+    added.flatMap(({ content, id, special }) => (special ? [] : [[id, new TextEncoder().encode(content)]])),
+  );
   let last = -1;
   for (const id of tokenizer.get_vocab().values()) last = Math.max(last, id);
   for (const id of controlIds) last = Math.max(last, id);
@@ -45,7 +52,9 @@ export function openTokenizer(tokenizerJson: string, configJson: string): TextTo
       return id;
     },
     isControl: (token) => controlIds.has(token),
+    silent: added.flatMap(({ id, special }) => (special ? id : [])),
     bytesOf: (token) =>
+      spoken.get(token) ??
       Uint8Array.from(tokenizer.id_to_token(token) ?? '', (letter) => bytes.get(letter) ?? 0),
     tokenCount: last + 1,
   };

@@ -43,6 +43,11 @@ export const errorsEn: Record<ErrorCode, ErrorWords> = {
     kept: untouched,
     next: 'Choose a larger one.',
   },
+  'image/too-narrow': {
+    happened: 'This picture is more than 200 times as long as it is wide, which the model cannot look at.',
+    kept: 'Your question and other pictures are still here.',
+    next: 'Cut it into shorter pieces and choose those.',
+  },
   'image/encode-failed': {
     happened: 'The result could not be written in this format.',
     kept: 'The result is still here, unsaved.',

@@ -34,6 +34,11 @@ export const errorsZh: Record<ErrorCode, ErrorWords> = {
     next: '缩小之后再选。',
   },
   'image/too-small': { happened: '图片太小，画不出来。', kept: untouched, next: '换一张大一些的。' },
+  'image/too-narrow': {
+    happened: '图片的长超过宽的 200 倍，模型看不了。',
+    kept: '问题和其他图片都还在。',
+    next: '把它切成短一些的几段再选。',
+  },
   'image/encode-failed': {
     happened: '无法存成这种格式。',
     kept: '成品还在，只是尚未保存。',
