@@ -58,6 +58,9 @@ export const errorCodes = [
   'page/missing-part',
   'camera/unavailable',
   'chat/full',
+  'schema/invalid',
+  'schema/unsupported',
+  'schema/too-long',
 ] as const;
 
 export type ErrorCode = (typeof errorCodes)[number];

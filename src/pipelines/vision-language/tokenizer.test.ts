@@ -53,7 +53,9 @@ describe.skipIf(!existsSync(resolve(data, 'qwen3vl.tokenizer.json')))('Qwen’s 
 
   test('the end of a thought is text, the end of a turn is not', () => {
     const stream = new TextStream(tokenizer);
-    const ids = ['<think>', '</think>', '<tool_call>', '<|im_end|>', '<|image_pad|>'].map(tokenizer.control);
+    const ids = ['<think>', '</think>', '<tool_call>', '<|im_end|>', '<|image_pad|>'].map((name) =>
+      tokenizer.control(name),
+    );
     expect(ids.map((id) => stream.add(id))).toEqual(['<think>', '</think>', '<tool_call>', '', '']);
     expect(tokenizer.silent).toEqual([...Array(14).keys()].map((place) => 151643 + place));
   });

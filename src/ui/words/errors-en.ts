@@ -9,6 +9,7 @@ export interface ErrorWords {
 
 const untouched = 'Your other photos and results are untouched.';
 const photoHere = 'The photo is still here.';
+const schemaHere = 'The schema and your pictures are still here.';
 const shelfSame = 'The models you had are unchanged.';
 
 export const errorsEn: Record<ErrorCode, ErrorWords> = {
@@ -278,5 +279,20 @@ export const errorsEn: Record<ErrorCode, ErrorWords> = {
     happened: 'This chat has no room for more.',
     kept: 'What was said so far is still here.',
     next: 'Start a new chat, or ask with fewer or smaller pictures.',
+  },
+  'schema/invalid': {
+    happened: 'This is not a JSON Schema, or nothing can fit it.',
+    kept: schemaHere,
+    next: 'More says where; mend it there.',
+  },
+  'schema/unsupported': {
+    happened: 'This JSON Schema asks for something that answers here cannot be held to.',
+    kept: schemaHere,
+    next: 'More names it; leave it out or say it another way.',
+  },
+  'schema/too-long': {
+    happened: 'An answer of this form does not fit in what the model may write.',
+    kept: schemaHere,
+    next: 'Ask for fewer fields, or let the answer be longer.',
   },
 };

@@ -4,6 +4,7 @@ import type { ErrorWords } from './errors-en';
 
 const untouched = '其他照片和成品都不受影响。';
 const photoHere = '照片还在。';
+const schemaHere = 'JSON Schema 和图片都还在。';
 const shelfSame = '已有的模型没有变动。';
 
 export const errorsZh: Record<ErrorCode, ErrorWords> = {
@@ -256,5 +257,20 @@ export const errorsZh: Record<ErrorCode, ErrorWords> = {
     happened: '这次对话已经满了。',
     kept: '已有的问答都还在。',
     next: '开始新的对话，或少用、换用小一点的图片再问。',
+  },
+  'schema/invalid': {
+    happened: '这不是 JSON Schema，或者没有内容能符合它。',
+    kept: schemaHere,
+    next: '“更多”里写明了位置，请在那里改正。',
+  },
+  'schema/unsupported': {
+    happened: '这份 JSON Schema 里有一项要求，这里没法保证答案做得到。',
+    kept: schemaHere,
+    next: '“更多”里写明了是哪一项，请去掉它或换个写法。',
+  },
+  'schema/too-long': {
+    happened: '这种形式的答案太长，超出了模型能写的长度。',
+    kept: schemaHere,
+    next: '少要几个字段，或允许答案更长。',
   },
 };
