@@ -1,11 +1,7 @@
 /** Questions to the tied miniature, on onnxruntime-web: its words are noise, what is asked of it here is everything else. */
-import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { openNodeSession } from '../../../build/node-session';
-import { memorySource } from '../../base/byte-source';
-import { memoryFolder, memorySink, miniatureFolder, noise, seededWeights } from '../../foundry/miniature';
-import { buildQwen3Vl } from '../../foundry/qwen3-vl';
+import { openMiniatureParts } from '../../../build/miniature-parts';
+import { noise } from '../../foundry/miniature';
 import type { RgbaImage } from '../../runtime/image';
 import {
   answer,
@@ -15,53 +11,16 @@ import {
   type AnswerStep,
   type AskedTurn,
 } from './answer';
-import { openEmbeddings } from './embed';
-import { readModelFacts } from './model-facts';
 import { greedy } from './sampling';
-import { openTokenizer } from './tokenizer';
-
-/** Bytes as tokens, and the controls where the miniature's settings have them. */
-function tokenizer() {
-  const letters: string[] = [];
-  let next = 256;
-  for (let byte = 0; byte < 256; byte++) {
-    const seen = (byte >= 33 && byte <= 126) || (byte >= 161 && byte <= 172) || byte >= 174;
-    letters.push(String.fromCodePoint(seen ? byte : next++));
-  }
-  const controls = {
-    '<|image_pad|>': 500,
-    '<|vision_start|>': 501,
-    '<|vision_end|>': 502,
-    '<|im_start|>': 505,
-    '<|im_end|>': 511,
-  };
-  const byteLevel = { type: 'ByteLevel', add_prefix_space: false, use_regex: true, trim_offsets: true };
-  const json = {
-    added_tokens: Object.entries(controls).map(([content, id]) => ({ id, content, special: true })),
-    normalizer: null,
-    pre_tokenizer: byteLevel,
-    post_processor: null,
-    decoder: byteLevel,
-    model: { type: 'BPE', vocab: Object.fromEntries(letters.map((letter, id) => [letter, id])), merges: [] },
-  };
-  return openTokenizer(JSON.stringify(json), '{}');
-}
 
 let parts: AnswerParts;
 const calls = { look: 0, run: 0, hold: 0, open: 0, release: 0 };
 
 beforeAll(async () => {
-  const { config } = JSON.parse(
-    readFileSync(resolve(import.meta.dirname, '../../foundry/reference/qwen3-vl-tied.json'), 'utf8'),
-  ) as { config: object };
-  const files = new Map<string, Uint8Array>();
-  const source = memoryFolder(miniatureFolder(JSON.stringify(config), seededWeights('tied')));
-  await buildQwen3Vl(source, memorySink(files), { precision: 'q4', signal: new AbortController().signal });
-  const facts = readModelFacts(new TextDecoder().decode(files.get('model.json')));
-  const open = (part: string) =>
-    openNodeSession(files.get(`${part}.onnx`)!, new Map([[`${part}-0.bin`, files.get(`${part}-0.bin`)!]]));
-  const [vision, decoder] = [await open('vision'), await open('decoder')];
+  const miniature = await openMiniatureParts();
+  const { vision, decoder } = miniature;
   parts = {
+    ...miniature,
     openVision: () => {
       calls.open += 1;
       return Promise.resolve({
@@ -87,9 +46,6 @@ beforeAll(async () => {
         return decoder.runInto(feeds, into);
       },
     },
-    embeddings: openEmbeddings(facts.embeddings, (file) => memorySource(files.get(file)!)),
-    tokenizer: tokenizer(),
-    facts,
   };
 });
 

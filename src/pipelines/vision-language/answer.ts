@@ -7,6 +7,7 @@ import type { HoldingSession, Session } from '../../runtime/runtime';
 import { chatPieces, encodePieces, type Content } from './chat';
 import { Conversation, type SeenPicture } from './decode';
 import type { Embeddings } from './embed';
+import type { Constraint } from './grammar/constraint';
 import type { ModelFacts } from './model-facts';
 import { patchesOf } from './patches';
 import { PictureKeys } from './picture-key';
@@ -34,6 +35,8 @@ export interface AnswerOptions extends SamplingOptions {
   readonly mostPictureTokens: number;
   readonly numbered: boolean;
   readonly seed: number;
+  /** Holds the answer to a form; it then ends as soon as it is whole, and is whole before its tokens run out. */
+  readonly constraint?: Constraint;
 }
 
 /** Looking and reading are counted in tokens; an answer comes as text, which may be empty while a letter is half here. */
@@ -69,7 +72,7 @@ export class Memory {
   }
 }
 
-/** @throws StudioError chat/full, image/too-narrow, engine/*, gpu/*; the signal's reason within one token or chunk */
+/** @throws StudioError chat/full, schema/too-long, image/too-narrow, engine/*, gpu/*; the signal's reason within one token or chunk */
 export async function* answer(
   turns: readonly AskedTurn[],
   options: AnswerOptions,
@@ -90,6 +93,7 @@ export async function* answer(
   const reusedTokens = step.value.reused;
 
   const made: number[] = [];
+  const { constraint } = options;
   const never = tokenizer.silent.filter((token) => !facts.tokens.stop.includes(token));
   const stream = new TextStream(tokenizer);
   const random = randomOf(options.seed);
@@ -104,6 +108,8 @@ export async function* answer(
       random,
       restrict: (row) => {
         for (const token of never) row[token] = -Infinity;
+        const room = memory.room - conversation.length + 1;
+        constraint?.restrict(row, Math.min(options.mostNewTokens - made.length, room));
       },
     });
     if (facts.tokens.stop.includes(token)) return finish('stop', text + stream.end());
@@ -111,8 +117,13 @@ export async function* answer(
     const more = stream.add(token);
     text += more;
     yield { kind: 'text', text: more, token, probability };
+    constraint?.accept(token);
+    if (constraint?.isComplete) return finish('stop', text + stream.end());
     if (made.length === options.mostNewTokens) return finish('length', text + stream.end());
-    if (isLooping(made)) return finish('loop', text + stream.end());
+    if (isLooping(made)) {
+      if (!constraint) return finish('loop', text + stream.end());
+      constraint.hurry();
+    }
     if (conversation.length === memory.room) return finish('full', text + stream.end());
     signal.throwIfAborted();
     logits = await conversation.next(token);

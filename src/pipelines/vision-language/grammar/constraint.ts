@@ -2,18 +2,23 @@
  * Which token may come next, so that the answer is one of an expression's texts and is whole before its tokens run out.
  * Every byte is a token, so what lacks n bytes can always be ended with n tokens.
  *
- * Written here because neither published engine ends by itself: measured with Qwen's 151 643 tokens on one core of a
- * shared machine in Node 20 [figures: see grammar.measure]
+ * [Note: Own engine] Neither published one ends by itself: of noise, both went on for as long as they were asked.
+ * @huggingface/transformers-structured-output 4.3.0 also refuses `pattern` and `format`; @mlc-ai/web-xgrammar 0.1.27 adds
+ * 394 kB (gzip) and took 13.5 s to compile an invoice whose seller may have 60 letters, against 0.02 s here. It is quicker
+ * by token: its mask is 0.03 ms in the median and 39 ms at most, here 0.6 and 75 (a shared machine, all 151 643 tokens of
+ * Qwen, one pass over the logits included), beside tens of milliseconds for the model's own step.
  */
 import { StudioError } from '../../../base/errors';
 import type { Expression, Expressions } from './expression';
-import type { Vocabulary } from './vocabulary';
+import { mostTokenBytes, type Vocabulary } from './vocabulary';
 
 /** What holds an answer to a form, token by token. */
 export interface Constraint {
   /** Puts −∞ for every token that cannot come next. `left`: how many may still come, this one and no stop included. */
   restrict(logits: Float32Array, left: number): void;
   accept(token: number): void;
+  /** So many tokens surely end it. */
+  readonly least: number;
   /** The answer is whole, and nothing can follow. */
   readonly isComplete: boolean;
   /** From now on whatever leads to the end soonest. */
@@ -56,6 +61,10 @@ export class ExpressionConstraint implements Constraint {
     this.#stop = stop;
   }
 
+  get least(): number {
+    return this.#state.least;
+  }
+
   get isComplete(): boolean {
     return this.#state === this.#expressions.empty;
   }
@@ -66,7 +75,7 @@ export class ExpressionConstraint implements Constraint {
 
   /** @throws StudioError schema/too-long where so few tokens cannot end it */
   restrict(logits: Float32Array, left: number): void {
-    const { least } = this.#state;
+    const { least } = this;
     if (least > left) throw new StudioError('schema/too-long', { tokens: least, most: left });
     const stops = this.#stop.map((token) => logits[token] ?? -Infinity);
     const most = (this.#isHurrying ? Math.min(left, least) : left) - 1;
@@ -127,7 +136,11 @@ export class ExpressionConstraint implements Constraint {
     return { bits, worst };
   }
 
-  #headOf(head: Expression): HeadMask {
+  #headOf(long: Expression): HeadMask {
+    const [item = long, end] = long.parts;
+    // No token is long enough to reach such a count.
+    const isEndless = long.kind === 'repeat' && long.max > mostTokenBytes;
+    const head = isEndless ? this.#expressions.repeat(item, [long.min, Infinity], end) : long;
     const known = this.#heads.get(head);
     if (known) return known;
     const { tokenCount, ends } = this.#vocabulary;

@@ -34,18 +34,22 @@ export class Expressions {
   }
 
   sequence(...parts: readonly Expression[]): Expression {
-    const flat: Expression[] = [];
-    for (let part of parts) {
-      for (; part.kind === 'sequence'; part = part.parts[1] as Expression)
-        flat.push(part.parts[0] as Expression);
-      flat.push(part);
+    const heads: Expression[] = [];
+    for (let part of parts.slice(0, -1)) {
+      for (; part.kind === 'sequence'; part = part.parts[1] as Expression) {
+        heads.push(part.parts[0] as Expression);
+      }
+      heads.push(part);
     }
-    return flat.reduceRight((tail, head) => {
-      if (head === this.none || tail === this.none) return this.none;
-      if (head === this.empty) return tail;
-      if (tail === this.empty) return head;
-      return this.#make('sequence', head.least + tail.least, { parts: [head, tail] });
-    }, this.empty);
+    return heads.reduceRight(
+      (tail, head) => {
+        if (head === this.none || tail === this.none) return this.none;
+        if (head === this.empty) return tail;
+        if (tail === this.empty) return head;
+        return this.#make('sequence', head.least + tail.least, { parts: [head, tail] });
+      },
+      parts.at(-1) ?? this.empty,
+    );
   }
 
   choice(...parts: readonly Expression[]): Expression {

@@ -21,7 +21,7 @@ export interface Vocabulary {
 }
 
 /** Longer ones are left out: what is counted has a byte. */
-const mostTokenBytes = 255;
+export const mostTokenBytes = 255;
 
 /** @throws StudioError model/damaged where a byte that text is made of is no token: then nothing could be ended for sure */
 export function openVocabulary(tokenizer: TextTokenizer): Vocabulary {
