@@ -70,6 +70,12 @@ export class JsonFields {
     return new JsonFields(this.#fields.get(name), `${this.where}.${name}`);
   }
 
+  objects(name: string): readonly JsonFields[] {
+    const value = this.#fields.get(name);
+    if (!Array.isArray(value)) throw this.#wrong(name, 'list');
+    return value.map((each, index) => new JsonFields(each, `${this.where}.${name}.${index}`));
+  }
+
   #wrong(name: string, wanted: string): StudioError {
     return new StudioError('model/damaged', { field: `${this.where}.${name}`, wanted });
   }

@@ -1,4 +1,7 @@
-/** `npm run model -- build NAME IN OUT`: published weights in a folder to a model's parts in another, piece by piece. */
+/**
+ * `npm run model -- build NAME IN OUT`: published weights in a folder to a model's parts in another, piece by piece, and the
+ * manifest by which the page takes them: imported from there, or beside the app.
+ */
 import {
   existsSync,
   mkdirSync,
@@ -13,6 +16,8 @@ import { join } from 'node:path';
 import { beyondTheEnd, type ByteSource, type SinkFolder, type SourceFolder } from '../base/byte-source';
 import type { Precision } from '../foundry/layers';
 import { buildQwen3Vl } from '../foundry/qwen3-vl';
+import { writeManifest } from '../library/manifest';
+import { builtIn } from './pack-parts';
 import { PlainError } from './plain-error';
 
 const builders = { 'qwen3-vl': buildQwen3Vl };
@@ -41,6 +46,11 @@ export async function buildModel({ name, from, to, precision, onShare }: BuildRe
     signal: new AbortController().signal,
     onProgress: (done, total) => onShare?.(done / total),
   });
+  const built = builtIn(to, { flat: true });
+  if (!built) throw new PlainError(`${to} has no model.json.`);
+  const { append, close } = await sinkFolder(to).create('manifest.json');
+  await append(new TextEncoder().encode(writeManifest([built.model])));
+  await close();
 }
 
 function sourceFolder(folder: string): SourceFolder {

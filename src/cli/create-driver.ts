@@ -1,10 +1,11 @@
 /** Drives `#/create` of the built app, by the names a person reads, with the models of one folder beside it. */
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { JobTimings } from '../jobs/protocol';
 import type { BackendChoice } from '../runtime/runtime';
 import { AppDriver } from './app-driver';
+import { besideApp } from './beside-app';
 import { PlainError } from './plain-error';
 
 export interface Asked {
@@ -145,20 +146,4 @@ export class CreateDriver {
       `This model does not draw ${width}x${height}. The page shows the sizes that it draws rightly.`,
     );
   }
-}
-
-/** The built app with these models beside those that ship with it. Nothing is copied but links. */
-function besideApp(dist: string, models: string, folder: string): string {
-  for (const name of readdirSync(dist))
-    if (name !== 'models') symlinkSync(join(dist, name), join(folder, name));
-  const beside = join(folder, 'models');
-  mkdirSync(beside);
-  for (const from of [join(dist, 'models'), models]) {
-    for (const name of readdirSync(from)) {
-      rmSync(join(beside, name), { recursive: true, force: true });
-      if (name === 'manifest.json') cpSync(join(from, name), join(beside, name));
-      else symlinkSync(join(from, name), join(beside, name));
-    }
-  }
-  return folder;
 }

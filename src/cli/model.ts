@@ -55,7 +55,9 @@ async function main(): Promise<void> {
       console.log(`${Math.round(told * 100)} %`);
     };
     await buildModel({ ...request, onShare });
-    console.log(`${request.to}/model.json names the parts.`);
+    console.log(
+      `${request.to} can be imported under Models with Import folder, or laid beside the app as its folder models.`,
+    );
     return;
   }
   const { files, out } = request;

@@ -1,7 +1,11 @@
-/** Models of several parts among the files of a folder: found by the names of a card's files, hashed piece by piece. */
+/**
+ * Models of several parts among the files of a folder: found by the names of a card's files, or by the `model.json` that
+ * a build wrote. Hashed piece by piece.
+ */
 import { createHash, type Hash } from 'node:crypto';
-import { closeSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readdirSync, readFileSync, readSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { builtCard, builtFacts } from '../library/built-model';
 import { Cut, largestChunkBytes } from '../library/chunks';
 import { plainFileName, type ListedFile, type ListedModel } from '../library/manifest';
 import { contentOf, filesOf, withFiles } from '../models/files';
@@ -26,7 +30,20 @@ export function partsIn(folder: string, cards: readonly PartsCard[]): readonly P
     .map((card) => packed(card, ({ name }) => byName.get(name) ?? name));
 }
 
-function packed(card: PartsCard, pathOf: (file: ModelFile) => string): PackedParts {
+/**
+ * What `npm run model -- build` wrote there, if anything. `flat` lays its files beside the manifest.
+ * @throws PlainError, StudioError model/damaged, model/unsafe-path
+ */
+export function builtIn(folder: string, { flat = false } = {}): PackedParts | null {
+  const facts = join(folder, builtFacts);
+  if (!existsSync(facts)) return null;
+  const card = builtCard(readFileSync(facts, 'utf8'));
+  const missing = filesOf(card).find(({ name }) => !existsSync(join(folder, name)));
+  if (missing) throw new PlainError(`${folder} has no ${missing.name}, which ${builtFacts} names.`);
+  return packed(card, ({ name }) => join(folder, name), flat);
+}
+
+function packed(card: PartsCard, pathOf: (file: ModelFile) => string, flat = false): PackedParts {
   const measured = new Map(filesOf(card).map((file) => [file.name, measure(pathOf(file))]));
   const found = withFiles(card, (file) => ({ ...file, ...measured.get(file.name)?.file }));
   for (const [index, file] of filesOf(card).entries()) {
@@ -38,7 +55,7 @@ function packed(card: PartsCard, pathOf: (file: ModelFile) => string): PackedPar
   const id = isPinned ? card.id : `imported-${contentOf(found).slice(0, 16)}`;
   const model = withFiles({ ...found, id }, (file) => {
     const chunks = { bytes: largestChunkBytes, sha256: measured.get(file.name)?.chunkSha256 ?? [] };
-    return { ...file, path: `${id}/${plainFileName(file, card)}`, chunks };
+    return { ...file, path: `${flat ? '' : `${id}/`}${plainFileName(file, card)}`, chunks };
   });
   return { model, from: new Map(filesOf<ListedFile>(model).map((file) => [file.path, pathOf(file)])) };
 }

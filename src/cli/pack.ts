@@ -23,7 +23,7 @@ import { plainFileName, writeManifest, type ListedFile, type ListedModel } from 
 import { convertedCard, packedSource, recognisedCard } from '../library/recognise';
 import { contentOf, ofOneFile } from '../models/files';
 import type { FileCard, ModelCard } from '../models/model';
-import { partsIn } from './pack-parts';
+import { builtIn, partsIn } from './pack-parts';
 import { PlainError } from './plain-error';
 
 const cards = resolve(import.meta.dirname, '../models');
@@ -37,7 +37,9 @@ const cards = resolve(import.meta.dirname, '../models');
 export async function pack(paths: readonly string[], out: string): Promise<readonly ListedModel[]> {
   const known = await knownCards();
   const several = [...known.values()].flatMap((card) => (card.parts ? [card] : []));
-  const parts = paths.filter(isFolder).flatMap((path) => partsIn(path, several));
+  const parts = paths
+    .filter(isFolder)
+    .flatMap((path) => [...partsIn(path, several), ...[builtIn(path) ?? []].flat()]);
   const taken = new Set(parts.flatMap(({ from }) => [...from.values()]));
   const single = paths.flatMap((path) => modelFiles(path, taken));
   if (single.length + parts.length === 0) throw new PlainError(`There is no model in ${paths.join(', ')}.`);

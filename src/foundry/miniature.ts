@@ -4,6 +4,7 @@
  */
 import { joined } from '../base/bytes';
 import { memorySource, type SinkFolder, type SourceFolder } from '../base/byte-source';
+import { miniatureTokenizer } from './miniature-tokenizer';
 import { readQwen3VlConfig, type Qwen3VlConfig } from './qwen3-vl-config';
 
 /** A tensor's values by its name and dims. */
@@ -112,6 +113,7 @@ export function miniatureFolder(configJson: string, weights: Weights, shards = 1
   const text = (value: unknown) => new TextEncoder().encode(JSON.stringify(value));
   const files = new Map<string, Uint8Array>([
     ['config.json', new TextEncoder().encode(configJson)],
+    ['tokenizer.json', new TextEncoder().encode(miniatureTokenizer())],
     [
       'preprocessor_config.json',
       text({

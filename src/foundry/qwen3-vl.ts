@@ -52,7 +52,7 @@ export async function buildQwen3Vl(
   await write(to, 'decoder.onnx', decoder.onnx);
   const decoderFiles = await decoderPart.writer.close();
 
-  for (const [name, text] of facts.copied) await write(to, name, encoded(text));
+  await write(to, 'tokenizer.json', encoded(facts.tokenizer));
   await write(
     to,
     'model.json',
@@ -113,13 +113,8 @@ async function readFacts(from: SourceFolder, config: Qwen3VlConfig) {
     (await optionalTextOf(from, 'chat_template.json')) ??
     (await optionalTextOf(from, 'tokenizer_config.json')) ??
     '';
-  const copied: [string, string][] = [];
-  for (const name of ['tokenizer.json', 'tokenizer_config.json']) {
-    const text = await optionalTextOf(from, name);
-    if (text !== null) copied.push([name, text]);
-  }
   return {
-    copied,
+    tokenizer: await textOf(from, 'tokenizer.json'),
     picture: {
       mean: picture.numbers('image_mean'),
       deviation: picture.numbers('image_std'),

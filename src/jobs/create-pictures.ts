@@ -38,7 +38,7 @@ export async function createPictures(
     signal,
   });
   const kind = `${model.id} ${size.width}x${size.height}`;
-  const made = await run.drive(steps, { pace, kind, report, signal });
+  const made = await run.drive(steps, { paced: { pace, kind }, report, signal });
   colours.set(content, made.colours);
   const pictures = [];
   for (const { seed, image } of made.pictures) {

@@ -35,6 +35,8 @@ function bridgeOf(
       },
       cartoon: (_, report) => answer!(report),
       create: () => Promise.reject(new Error('not asked for here')),
+      ask: () => Promise.reject(new Error('not asked for here')),
+      forgetChat: () => Promise.resolve(),
       forgetPrompts: () => Promise.resolve(),
       encode: (picture) => {
         if (threads.length === 1) return encoding;

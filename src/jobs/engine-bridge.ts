@@ -8,6 +8,9 @@ import type { PictureFormat } from '../runtime/image';
 import type { BackendChoice, RuntimeFacts } from '../runtime/runtime';
 import { unwrap } from './outcome';
 import type {
+  AskJob,
+  AskOutcome,
+  AskReport,
   CartoonJob,
   CartoonOutcome,
   CreateJob,
@@ -20,10 +23,16 @@ import { Thread, type WorkerLike } from './thread';
 
 /** A wasm run blocks its worker, which then cannot hear a cancel: after this long it is ended. */
 const cancelGraceMs = 300;
+/** With its worker goes a model that takes seconds to open, and is wanted for the next question. */
+const askGraceMs = 3000;
 
 export interface CallOptions<P> {
   readonly signal?: AbortSignal;
   readonly report?: (progress: P) => void;
+}
+
+interface RunOptions<P> extends CallOptions<P> {
+  readonly graceMs?: number;
 }
 
 type Ask<P, R> = (
@@ -38,6 +47,9 @@ export interface Engine {
   start(choice: BackendChoice): Promise<RuntimeFacts>;
   cartoon(job: Omit<CartoonJob, 'id'>, options: CallOptions<WorkProgress>): Promise<CartoonOutcome>;
   create(job: Omit<CreateJob, 'id'>, options: CallOptions<CreateReport>): Promise<CreateOutcome>;
+  ask(job: Omit<AskJob, 'id'>, options: CallOptions<AskReport>): Promise<AskOutcome>;
+  /** What a chat keeps goes, where there is anything. */
+  forgetChat(): void;
   /** Prompts that were read are forgotten; what was never read needs no worker for that. */
   forgetPrompts(): void;
   encode(picture: Blob, format: PictureFormat): Promise<Blob>;
@@ -72,6 +84,16 @@ export class EngineBridge implements Engine {
     );
   }
 
+  ask(job: Omit<AskJob, 'id'>, options: CallOptions<AskReport>): Promise<AskOutcome> {
+    return this.#twice<AskReport, AskOutcome>({ ...options, graceMs: askGraceMs }, (api, id, listener) =>
+      api.ask({ id, ...job }, listener),
+    );
+  }
+
+  forgetChat(): void {
+    if (this.#thread && !this.#thread.isEnded) void this.#thread.api.forgetChat();
+  }
+
   forgetPrompts(): void {
     if (this.#thread && !this.#thread.isEnded) void this.#thread.api.forgetPrompts();
   }
@@ -103,7 +125,7 @@ export class EngineBridge implements Engine {
   }
 
   /** A lost device or a dead module: everything it knew is gone with its worker, so once more in a new one. */
-  async #twice<P, R>(options: CallOptions<P>, ask: Ask<P, R>): Promise<R> {
+  async #twice<P, R>(options: RunOptions<P>, ask: Ask<P, R>): Promise<R> {
     options.signal?.throwIfAborted();
     const thread = this.#open();
     try {
@@ -119,7 +141,7 @@ export class EngineBridge implements Engine {
   async #run<P, R>(
     thread: Thread<EngineApi>,
     ask: Ask<P, R>,
-    { signal, report }: CallOptions<P>,
+    { signal, report, graceMs = cancelGraceMs }: RunOptions<P>,
   ): Promise<R> {
     const id = crypto.randomUUID();
     const hear = (progress: P): void => {
@@ -128,7 +150,7 @@ export class EngineBridge implements Engine {
     let grace: ReturnType<typeof setTimeout> | undefined;
     const stop = () => {
       void thread.api.cancel(id);
-      grace = setTimeout(() => thread.end(signal?.reason), cancelGraceMs);
+      grace = setTimeout(() => thread.end(signal?.reason), graceMs);
     };
     signal?.addEventListener('abort', stop, { once: true });
     try {

@@ -18,11 +18,16 @@ import { decodePicture, encodePicture } from '../runtime/picture';
 import type { PictureFormat } from '../runtime/image';
 import type { BackendChoice, RuntimeFacts, Session } from '../runtime/runtime';
 import { outcomeOf } from './outcome';
+import { answerQuestion } from './answer-question';
+import { ChatMemory } from './chat-memory';
 import { createPictures } from './create-pictures';
 import { JobRun } from './job-run';
 import { Pace } from './pace';
 import { PromptMemory } from './prompt-memory';
 import type {
+  AskJob,
+  AskOutcome,
+  AskReport,
   CartoonJob,
   CartoonOutcome,
   CreateJob,
@@ -45,6 +50,7 @@ export class InferenceEngine implements EngineApi {
   readonly #pace = new Pace();
   readonly #prompts = new PromptMemory();
   readonly #colours = new Map<string, PreviewColours>();
+  readonly #chats = new ChatMemory();
   #runtime: Promise<OrtRuntime> | null = null;
 
   constructor(powers: EnginePowers) {
@@ -78,6 +84,19 @@ export class InferenceEngine implements EngineApi {
       const memory = { prompts: this.#prompts, colours: this.#colours };
       return createPictures(job, { ...powers, ...memory }, { report, signal });
     });
+  }
+
+  ask(job: AskJob, report: (progress: AskReport) => void): Promise<Outcome<AskOutcome>> {
+    return this.#cancellable(job.id, async (signal) => {
+      const runtime = await this.#started();
+      await this.#closeUnwanted(runtime, []);
+      const powers = { runtime, store: this.#powers.store, chats: this.#chats };
+      return answerQuestion(job, powers, { report, signal });
+    });
+  }
+
+  forgetChat(): Promise<void> {
+    return this.#chats.forget();
   }
 
   forgetPrompts(): Promise<void> {
@@ -140,7 +159,7 @@ export class InferenceEngine implements EngineApi {
       signal,
       onGpu: runtime.onGpu,
     });
-    const driving = { pace: this.#pace, kind: job.cartoon.id, report, signal };
+    const driving = { paced: { pace: this.#pace, kind: job.cartoon.id }, report, signal };
     const { image, faces } = await run.drive(steps, driving);
     const picture = await encodePicture(image, 'png');
     signal.throwIfAborted();
@@ -173,11 +192,17 @@ export class InferenceEngine implements EngineApi {
     return { session, spec: card.use.spec as Pipelines['cartoon']['roles'][Role] };
   }
 
+  /** For a job that is no question: what a chat keeps open goes too. */
+  async #makeRoom(runtime: OrtRuntime, wanted: readonly ModelCard[]): Promise<void> {
+    await this.#chats.forget();
+    await this.#closeUnwanted(runtime, wanted);
+  }
+
   /**
    * Closes what this job does not use. On WebGPU all of it: the device gives memory back only when its last
    * session goes.
    */
-  async #makeRoom(runtime: OrtRuntime, wanted: readonly ModelCard[]): Promise<void> {
+  async #closeUnwanted(runtime: OrtRuntime, wanted: readonly ModelCard[]): Promise<void> {
     const hashes = wanted.map(contentOf);
     const unwanted = [...this.#sessions.keys()].filter((hash) => !hashes.includes(hash));
     if (unwanted.length === 0) return;

@@ -6,9 +6,8 @@ import type { Pace } from './pace';
 import type { JobTimings } from './protocol';
 
 interface Driving<Step> {
-  readonly pace: Pace;
-  /** Jobs of one kind take as long a work unit. */
-  readonly kind: string;
+  /** Jobs of one kind take as long a work unit; without it no time left is told. */
+  readonly paced?: { readonly pace: Pace; readonly kind: string };
   readonly report: (progress: Step & { readonly msLeft?: number }) => void;
   readonly signal: AbortSignal;
 }
@@ -38,18 +37,19 @@ export class JobRun {
   /** What the steps make, each of them told with the time left. */
   async drive<Step extends { readonly done: number; readonly total: number }, Made>(
     steps: AsyncGenerator<Step, Made, void>,
-    { pace, kind, report, signal }: Driving<Step>,
+    { paced, report, signal }: Driving<Step>,
   ): Promise<Made> {
     let total = 1;
     const made = await finished(steps, async (progress) => {
-      report(pace.withTimeLeft(kind, progress, performance.now() - this.#started));
+      const elapsedMs = performance.now() - this.#started;
+      report(paced ? paced.pace.withTimeLeft(paced.kind, progress, elapsedMs) : progress);
       total = progress.total;
       // A turn of the event loop, so that a cancel can be heard between two steps.
       await nextTurn();
       signal.throwIfAborted();
     });
     this.#totalMs = performance.now() - this.#started;
-    pace.remember(kind, total, this.#totalMs);
+    paced?.pace.remember(paced.kind, total, this.#totalMs);
     return made;
   }
 

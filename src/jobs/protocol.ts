@@ -4,6 +4,7 @@ import type { TransferProgress, WorkProgress } from '../base/progress';
 import type { ShelfEntry, Watcher } from '../library/librarian';
 import type { ColourGuess, ModelCard } from '../models/model';
 import type { CartoonOptions, Face } from '../pipelines/cartoon/card';
+import type { AnswerOptions, AnswerProgress, VisionLanguageResult } from '../pipelines/vision-language/card';
 import type { CreateProgress } from '../pipelines/text-to-image/card';
 import type { PictureSize } from '../pipelines/text-to-image/sizes';
 import type { OpenedModel } from '../privacy/record';
@@ -29,6 +30,27 @@ export interface CreateJob {
 }
 
 export type CreateReport = CreateProgress;
+
+export interface ChatTurn {
+  readonly role: 'system' | 'user' | 'assistant';
+  /** As the user gave them; they stand before the text. */
+  readonly pictures: readonly Blob[];
+  readonly text: string;
+}
+
+/** A conversation in, whose last turn is the question; one answer out. */
+export interface AskJob {
+  readonly id: string;
+  /** Questions of one chat take up what was read for the last one. */
+  readonly chat: string;
+  readonly turns: readonly ChatTurn[];
+  readonly model: ModelCard;
+  /** The most tokens this chat can hold. */
+  readonly room: number;
+  readonly options: AnswerOptions;
+}
+
+export type AskReport = AnswerProgress;
 
 /** Milliseconds of each phase of one job, measured in the worker. */
 export interface JobTimings {
@@ -85,11 +107,24 @@ export type Outcome<T> =
   | { readonly ok: false; readonly error: WireError }
   | { readonly ok: false; readonly aborted: true };
 
+export interface AskOutcome extends Omit<VisionLanguageResult, 'reused'> {
+  /** From the start of the job, decoding and opening included; null where no token came. */
+  readonly firstTokenMs: number | null;
+  /** Of the tokens after the first. */
+  readonly msPerToken: number | null;
+  readonly facts: RuntimeFacts;
+  readonly models: readonly OpenedModel[];
+  readonly timings: JobTimings;
+}
+
 /** The worker's half, called through Comlink. Failures come back as values, since an Error loses its fields. */
 export interface EngineApi {
   start(choice: BackendChoice): Promise<Outcome<RuntimeFacts>>;
   cartoon(job: CartoonJob, report: (progress: WorkProgress) => void): Promise<Outcome<CartoonOutcome>>;
   create(job: CreateJob, report: (progress: CreateReport) => void): Promise<Outcome<CreateOutcome>>;
+  ask(job: AskJob, report: (progress: AskReport) => void): Promise<Outcome<AskOutcome>>;
+  /** The open model goes, with all that was seen and read for a chat; at the end of an answer under way. */
+  forgetChat(): Promise<void>;
   /** Prompts that were read are forgotten. */
   forgetPrompts(): Promise<void>;
   encode(picture: Blob, format: PictureFormat): Promise<Outcome<Blob>>;

@@ -167,9 +167,15 @@ function readFile(part: Fields, pattern: RegExp): ListedFile {
 
 function readUse(use: Fields): ModelUse {
   const spec = use.fields('spec');
-  if (use.oneOf('pipeline', ['cartoon', 'text-to-image'] as const) === 'text-to-image') {
+  const pipeline = use.oneOf('pipeline', ['cartoon', 'text-to-image', 'vision-language'] as const);
+  if (pipeline === 'vision-language') {
+    const form = spec.oneOf('form', ['obscura'] as const);
+    const thinking = spec.has('thinking') && { thinking: spec.oneOf('thinking', [true] as const) };
+    return { pipeline, role: use.oneOf('role', ['words'] as const), spec: { form, ...thinking } };
+  }
+  if (pipeline === 'text-to-image') {
     return {
-      pipeline: 'text-to-image',
+      pipeline,
       role: use.oneOf('role', ['picture'] as const),
       spec: readPictureSpec(spec),
     };

@@ -2,6 +2,7 @@
 import type { Pipelines, PipelineId, RoleOf } from '../pipelines/pipeline';
 import '../pipelines/cartoon/card';
 import '../pipelines/text-to-image/card';
+import '../pipelines/vision-language/card';
 
 export interface Licence {
   readonly spdx: string;

@@ -40,9 +40,12 @@ export interface Measurements {
   readonly output: {
     readonly sha256: Known<string>;
     readonly type: string;
-    readonly width: number;
-    readonly height: number;
+    /** Of a picture. */
+    readonly width?: number;
+    readonly height?: number;
   };
+  /** Of a chat: tokens of pictures and text that were kept in memory from the question before, and not read again. */
+  readonly reusedTokens?: number;
 }
 
 export interface Device {

@@ -11,9 +11,10 @@ import { openDevice, type OpenDevice } from './device';
 import type {
   BackendChoice,
   ElementType,
+  Held,
+  HoldingSession,
   Runtime,
   RuntimeFacts,
-  Session,
   Tensor,
   TensorData,
   ValueInfo,
@@ -96,7 +97,7 @@ function makeRuntime(ort: typeof Ort, facts: RuntimeFacts, gpu: OpenDevice | nul
     } as const;
   };
 
-  const open = ({ graph, weights = [] }: OpenableModel, options: OpenOptions = {}): Promise<Session> =>
+  const open = ({ graph, weights = [] }: OpenableModel, options: OpenOptions = {}): Promise<HoldingSession> =>
     guard(async () => {
       const outside = weights.map(({ location, source }) => ({ location, ...readInPlace(source) }));
       const making = ort.InferenceSession.create(graph, {
@@ -113,21 +114,47 @@ function makeRuntime(ort: typeof Ort, facts: RuntimeFacts, gpu: OpenDevice | nul
       const session = await making.catch((thrown: unknown) => {
         throw outside.map((file) => file.explain()).find((why) => why !== null) ?? thrown;
       });
+      const runInto: HoldingSession['runInto'] = (feeds, into) =>
+        guard(async () => {
+          const started = performance.now();
+          const held = gpu && Object.keys(into).length > 0;
+          const fed = toOrt(ort, feeds);
+          const outputs = await (held
+            ? session.run(fed, fetchesOf(session.outputNames, into))
+            : session.run(fed));
+          runMs += performance.now() - started;
+          return givenBack(outputs, into);
+        });
       return {
         inputs: session.inputMetadata.map(valueInfo),
         outputs: session.outputMetadata.map(valueInfo),
-        run: (feeds) =>
-          guard(async () => {
-            const started = performance.now();
-            const outputs = await session.run(toOrt(ort, feeds));
-            runMs += performance.now() - started;
-            return Object.fromEntries(
-              Object.entries(outputs).map(([name, tensor]) => [name, fromOrt(tensor)]),
-            );
-          }),
+        run: (feeds) => runInto(feeds, {}),
+        runInto,
+        hold: (type, dims) => guard(() => hold(type, dims)),
         release: () => guard(() => session.release()),
       };
     });
+
+  const hold = async (type: 'float32' | 'float16', dims: readonly number[]): Promise<Held> => {
+    const size = dims.reduce((product, dim) => product * dim, 1);
+    if (!gpu) {
+      const zeros = type === 'float16' ? new Uint16Array(size) : new Float32Array(size);
+      return new OrtHeld(type, dims, { tensor: new ort.Tensor(type, zeros, dims), buffer: null });
+    }
+    const { device } = gpu;
+    device.pushErrorScope('out-of-memory');
+    const buffer = device.createBuffer({
+      // onnxruntime writes whole vectors.
+      size: Math.ceil((size * (type === 'float16' ? 2 : 4)) / 16) * 16,
+      usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST,
+    });
+    if (await device.popErrorScope()) {
+      buffer.destroy();
+      throw new StudioError('gpu/out-of-memory', { bytes: buffer.size });
+    }
+    const tensor = ort.Tensor.fromGpuBuffer(buffer, { dataType: type, dims });
+    return new OrtHeld(type, dims, { tensor, buffer });
+  };
 
   return {
     facts,
@@ -166,10 +193,59 @@ function valueInfo(value: Ort.InferenceSession.ValueMetadata): ValueInfo {
     : { name: value.name, type: 'not a tensor', dims: [] };
 }
 
-function toOrt(ort: typeof Ort, feeds: Readonly<Record<string, Tensor>>): Record<string, Ort.Tensor> {
+/** On WebGPU one buffer for good; on wasm nothing stays, and what a run gives back is fed to the next. */
+class OrtHeld implements Held {
+  tensor: Ort.Tensor;
+  readonly #buffer: GPUBuffer | null;
+
+  constructor(
+    readonly type: 'float32' | 'float16',
+    readonly dims: readonly number[],
+    { tensor, buffer }: { readonly tensor: Ort.Tensor; readonly buffer: GPUBuffer | null },
+  ) {
+    this.tensor = tensor;
+    this.#buffer = buffer;
+  }
+
+  release(): void {
+    this.#buffer?.destroy();
+  }
+}
+
+function toOrt(ort: typeof Ort, feeds: Readonly<Record<string, Tensor | Held>>): Record<string, Ort.Tensor> {
   return Object.fromEntries(
-    Object.entries(feeds).map(([name, { type, data, dims }]) => [name, new ort.Tensor(type, data, dims)]),
+    Object.entries(feeds).map(([name, fed]) => {
+      if (fed instanceof OrtHeld) return [name, fed.tensor];
+      const { type, data, dims } = fed as Tensor;
+      return [name, new ort.Tensor(type, data, dims)];
+    }),
   );
+}
+
+function fetchesOf(
+  names: readonly string[],
+  into: Readonly<Record<string, Held>>,
+): Record<string, Ort.Tensor | null> {
+  return Object.fromEntries(
+    names.map((name) => {
+      const held = into[name];
+      return [name, held instanceof OrtHeld ? held.tensor : null];
+    }),
+  );
+}
+
+/** Without what is held: on wasm that is taken over here. */
+function givenBack(
+  outputs: Readonly<Record<string, Ort.Tensor>>,
+  into: Readonly<Record<string, Held>>,
+): Record<string, Tensor> {
+  const given: Record<string, Tensor> = {};
+  for (const [name, tensor] of Object.entries(outputs)) {
+    const held = into[name];
+    if (held instanceof OrtHeld) held.tensor = tensor;
+    else given[name] = fromOrt(tensor);
+  }
+  return given;
 }
 
 /** float16 always as bit patterns: newer browsers have an array of their own for it. */

@@ -100,7 +100,7 @@ export interface Runtime {
   /** null on wasm. */
   readonly onGpu: OnGpu | null;
   /** @throws StudioError model/damaged, gpu/out-of-memory, engine/out-of-memory, engine/failed */
-  open(model: OpenableModel, options?: OpenOptions): Promise<Session>;
+  open(model: OpenableModel, options?: OpenOptions): Promise<HoldingSession>;
   /** Milliseconds spent inside `Session.run` since the runtime was made. */
   readonly runMs: number;
   readonly readbackBytes: number;

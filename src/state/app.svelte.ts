@@ -11,6 +11,7 @@ import type { Witness } from '../privacy/witness';
 import type { PictureFormat } from '../runtime/image';
 import { AiMarks } from './ai-marks';
 import type { Announcements } from './announcements';
+import type { Asking } from './asking.svelte';
 import { auditedLibrary } from './audited-library';
 import { Beside } from './beside.svelte';
 import { Choices } from './choices.svelte';
@@ -71,6 +72,8 @@ export class AppState {
   readonly #recorder: Recorder;
   #creating: Promise<Creation> | null = null;
   #creation = $state.raw<Creation | null>(null);
+  #openAsking: Promise<Asking> | null = null;
+  #asking = $state.raw<Asking | null>(null);
   #kept: Promise<Kept> | null = null;
   #stores: Promise<Stores> | null = null;
   #erasedElsewhere = $state<EraseReach | null>(null);
@@ -118,7 +121,7 @@ export class AppState {
       shelf: this.shelf,
       recorder,
       aiMarks: this.aiMarks,
-      engineIsWanted: () => this.#creation?.busy ?? false,
+      engineIsWanted: () => this.#creation?.busy === true || (this.#asking?.exchanges.length ?? 0) > 0,
     });
     announcements.listen((message) => {
       if (message.kind !== 'erase') return;
@@ -167,6 +170,22 @@ export class AppState {
     return this.#creating;
   }
 
+  /** The chat about pictures, where that room was opened. */
+  get asking(): Asking | null {
+    return this.#asking;
+  }
+
+  /** As `kept`. */
+  openAsking(): Promise<Asking> {
+    const { drawing, startup, shelf, wall } = this;
+    const { engine } = this.#doors;
+    const recorder = this.#recorder;
+    this.#openAsking ??= import('./asking.svelte').then(({ Asking }) => {
+      return (this.#asking = new Asking({ engine, drawing, startup, shelf, recorder, wall }));
+    });
+    return this.#openAsking;
+  }
+
   /** As `kept`. */
   stores(): Promise<Stores> {
     const { keeping } = this;
@@ -189,6 +208,7 @@ export class AppState {
   #letGo(reach: EraseReach): void {
     this.studio.clearAll();
     this.#creation?.clearAll();
+    this.#asking?.clearAll();
     this.#doors.engine.close();
     // Before the vault's worker ends: a download that stops is an event of the audit log, which that worker writes.
     if (reach !== 'kept') this.#doors.library.close();

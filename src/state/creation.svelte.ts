@@ -221,7 +221,7 @@ export class Creation {
     for (const each of made) {
       const { facts, timings, models } = outcome;
       const { width, height } = recipe;
-      const result = { job: 'create', facts, timings, models, picture: each.picture, width, height } as const;
+      const result = { job: 'create', facts, timings, models, output: each.picture, width, height } as const;
       void recorder
         .record(witnessed, new Blob([recipe.prompt]), result)
         .then((record) => (each.record = record))

@@ -1,7 +1,16 @@
 /** One drawing at a time, with nothing on the line while it lasts: the only way from the page to the engine's jobs. */
 import type { CallOptions, Engine } from '../jobs/engine-bridge';
 import type { WorkProgress } from '../base/progress';
-import type { CartoonJob, CartoonOutcome, CreateJob, CreateOutcome, CreateReport } from '../jobs/protocol';
+import type {
+  AskJob,
+  AskOutcome,
+  AskReport,
+  CartoonJob,
+  CartoonOutcome,
+  CreateJob,
+  CreateOutcome,
+  CreateReport,
+} from '../jobs/protocol';
 import { abortable } from './abortable';
 import type { Line } from './line.svelte';
 import type { Recorder, Witnessed } from './recorder';
@@ -40,6 +49,12 @@ export class Drawing {
     options: Required<CallOptions<CreateReport>>,
   ): Promise<Drawn<CreateOutcome>> {
     return this.#alone(new Blob([job.prompt]), options.signal, () => this.#parts.engine.create(job, options));
+  }
+
+  /** As `cartoon`. */
+  ask(job: Omit<AskJob, 'id'>, options: Required<CallOptions<AskReport>>): Promise<Drawn<AskOutcome>> {
+    const input = new Blob(job.turns.flatMap(({ pictures, text }) => [...pictures, text]));
+    return this.#alone(input, options.signal, () => this.#parts.engine.ask(job, options));
   }
 
   #alone<Result>(input: Blob, signal: AbortSignal, work: () => Promise<Result>): Promise<Drawn<Result>> {

@@ -42,9 +42,15 @@ const every = (ms: number, call: () => void) => {
 };
 
 /** One result, as the worker gave it. */
-export type Made = Pick<CartoonOutcome, 'facts' | 'timings' | 'models' | 'picture' | 'width' | 'height'> & {
-  readonly job: 'cartoon' | 'create';
-};
+export interface Made extends Pick<CartoonOutcome, 'facts' | 'timings' | 'models'> {
+  readonly job: 'cartoon' | 'create' | 'ask';
+  readonly output: Blob;
+  /** Of a picture. */
+  readonly width?: number;
+  readonly height?: number;
+  /** Of a chat: what was not read again, as it was kept in memory from the question before. */
+  readonly reusedTokens?: number;
+}
 
 export class Recorder {
   readonly digests = new Digests();
@@ -81,7 +87,7 @@ export class Recorder {
 
   async record(witnessed: Witnessed, input: Blob, made: Made): Promise<MeasurementRecord> {
     const { doors, wall } = this.#parts;
-    const { job, facts, timings, models, picture, width, height } = made;
+    const { job, facts, timings, models, output, width, height, reusedTokens } = made;
     const build = await doors.build();
     return makeRecord({
       job,
@@ -100,7 +106,12 @@ export class Recorder {
       },
       // A file that was moved or changed since cannot be read any more.
       input: { hmacSha256: await this.digests.hmacSha256(input).catch(() => 'unknown' as const) },
-      output: { sha256: await this.digests.sha256(picture), type: picture.type, width, height },
+      output: {
+        sha256: await this.digests.sha256(output),
+        type: output.type,
+        ...(width !== undefined && height !== undefined && { width, height }),
+      },
+      ...(reusedTokens !== undefined && { reusedTokens }),
     });
   }
 }

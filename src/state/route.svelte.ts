@@ -1,5 +1,5 @@
 /** Where the visitor is. The hash is the only address: no path of ours ever reaches a server. */
-export const rooms = ['cartoon', 'create', 'models', 'kept', 'privacy'] as const;
+export const rooms = ['cartoon', 'create', 'ask', 'models', 'kept', 'privacy'] as const;
 export type Room = (typeof rooms)[number];
 
 export class Route {

@@ -223,7 +223,7 @@ export class Studio {
     const url = URL.createObjectURL(outcome.picture);
     job.status = { kind: 'done', result: { ...outcome, url, number: ++this.#resultCount } };
     const { blob } = job.photo;
-    const made = { job: 'cartoon', ...outcome } as const;
+    const made = { job: 'cartoon', ...outcome, output: outcome.picture } as const;
     job.record = await this.#parts.recorder.record(witnessed, blob, made).catch(() => null);
   }
 

@@ -6,6 +6,7 @@ import type { IconName } from './parts/icons';
 export const roomIcons: Record<Room, IconName> = {
   cartoon: 'portrait',
   create: 'create',
+  ask: 'ask',
   models: 'models',
   kept: 'vault',
   privacy: 'shield',
@@ -15,6 +16,7 @@ export type RoomOpenedLater = Exclude<Room, 'cartoon'>;
 
 export const openRoom: Record<RoomOpenedLater, () => Promise<{ default: Component }>> = {
   create: () => import('./create/CreatePage.svelte'),
+  ask: () => import('./ask/AskPage.svelte'),
   models: () => import('./library/ModelsPage.svelte'),
   kept: () => import('./kept/KeptPage.svelte'),
   privacy: () => import('./privacy/PrivacyPage.svelte'),

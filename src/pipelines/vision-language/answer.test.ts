@@ -1,23 +1,18 @@
 /** Questions to the tied miniature, on onnxruntime-web: its words are noise, what is asked of it here is everything else. */
 import { beforeAll, describe, expect, test } from 'vitest';
-import { openMiniatureParts } from '../../../build/miniature-parts';
+import { openMiniatureParts, withDecoder, type MiniatureParts } from '../../../build/miniature-parts';
 import { noise } from '../../foundry/miniature';
 import type { RgbaImage } from '../../runtime/image';
-import {
-  answer,
-  Memory,
-  type AnswerOptions,
-  type AnswerParts,
-  type AnswerStep,
-  type AskedTurn,
-} from './answer';
+import { answer, Memory, type AnswerParts, type AnswerStep } from './answer';
+import type { AnswerOptions, AskedTurn } from './card';
 import { greedy } from './sampling';
 
+let miniature: MiniatureParts;
 let parts: AnswerParts;
-const calls = { look: 0, run: 0, hold: 0, open: 0, release: 0 };
+const calls = { look: 0, run: 0, hold: 0, open: 0, release: 0, let: 0 };
 
 beforeAll(async () => {
-  const miniature = await openMiniatureParts();
+  miniature = await openMiniatureParts();
   const { vision, decoder } = miniature;
   parts = {
     ...miniature,
@@ -35,8 +30,7 @@ beforeAll(async () => {
         },
       });
     },
-    decoder: {
-      ...decoder,
+    openDecoder: withDecoder(miniature, {
       hold: (type, dims) => {
         calls.hold += 1;
         return decoder.hold(type, dims);
@@ -45,7 +39,11 @@ beforeAll(async () => {
         calls.run += 1;
         return decoder.runInto(feeds, into);
       },
-    },
+      release: () => {
+        calls.let += 1;
+        return Promise.resolve();
+      },
+    }),
   };
 });
 
@@ -121,7 +119,9 @@ describe('a second question on the same picture', () => {
     const fresh = await run(second);
     expect(fresh.reusedTokens).toBe(0);
     expect(again.tokens).toEqual(fresh.tokens);
-    memory.release();
+    const { let: letGo } = calls;
+    await memory.release();
+    expect([calls.let - letGo, memory.conversation, memory.pictures.size]).toEqual([1, null, 0]);
   });
 
   test('of another picture in its place takes up nothing from that picture on', async () => {
@@ -202,17 +202,15 @@ test('a seed gives one answer, another seed another', async () => {
 
 test('a model that would say a picture’s place says something else, and goes on', async () => {
   const pad = parts.facts.tokens.image;
-  const { decoder } = parts;
   const says: AnswerParts = {
     ...parts,
-    decoder: {
-      ...decoder,
+    openDecoder: withDecoder(miniature, {
       runInto: async (feeds, into) => {
-        const outputs = await decoder.runInto(feeds, into);
+        const outputs = await miniature.decoder.runInto(feeds, into);
         (outputs['logits']!.data as Float32Array)[pad] = 1e9;
         return outputs;
       },
-    },
+    }),
   };
   const running = answer([ask('What is this?', picture(1))], options, {
     parts: says,

@@ -2,39 +2,30 @@
  * One answer of Qwen3-VL: the pictures are looked at, the conversation is read as far as it was not read before, and
  * the answer comes token by token. What a next question can use again is kept by `Memory` until that is released.
  */
-import type { RgbaImage } from '../../runtime/image';
-import type { HoldingSession, Session } from '../../runtime/runtime';
+import type { Session } from '../../runtime/runtime';
+import type { AnswerOptions, AskedTurn } from './card';
 import { chatPieces, encodePieces, type Content } from './chat';
-import { Conversation, type SeenPicture } from './decode';
-import type { Embeddings } from './embed';
+import { Conversation, type DecoderParts, type SeenPicture } from './decode';
 import type { Constraint } from './grammar/constraint';
 import type { ModelFacts } from './model-facts';
 import { patchesOf } from './patches';
 import { PictureKeys } from './picture-key';
-import { isLooping, sampleToken, type SamplingOptions } from './sampling';
+import { isLooping, sampleToken } from './sampling';
 import { TextStream, type TextTokenizer } from './tokenizer';
 import { lookAt } from './vision';
 
+export type OpenedDecoder = Pick<DecoderParts, 'session' | 'embeddings'>;
+
 export interface AnswerParts {
-  /** Opened where a picture has not been seen yet, and released when all have. */
+  /** Opened where a picture has not been seen yet, and released when all have: before the decoder, which is larger. */
   readonly openVision: () => Promise<Session>;
-  readonly decoder: HoldingSession;
-  readonly embeddings: Embeddings;
+  /** Kept by the memory for the next question. */
+  readonly openDecoder: () => Promise<OpenedDecoder>;
   readonly tokenizer: TextTokenizer;
   readonly facts: ModelFacts;
 }
 
-export interface AskedTurn {
-  readonly role: 'system' | 'user' | 'assistant';
-  readonly content: readonly ({ readonly text: string } | { readonly picture: RgbaImage })[];
-}
-
-export interface AnswerOptions extends SamplingOptions {
-  readonly mostNewTokens: number;
-  /** Of each picture; more see more, and take longer. */
-  readonly mostPictureTokens: number;
-  readonly numbered: boolean;
-  readonly seed: number;
+export interface HeldAnswerOptions extends AnswerOptions {
   /** Holds the answer to a form; it then ends as soon as it is whole, and is whole before its tokens run out. */
   readonly constraint?: Constraint;
 }
@@ -50,7 +41,9 @@ export interface Answer {
   readonly tokens: readonly number[];
   /** Why it ended: the model said so, enough tokens, the chat is full, or it went in circles. */
   readonly ended: 'stop' | 'length' | 'full' | 'loop';
-  /** Tokens of the conversation that did not have to be read again. */
+  /** Tokens of the conversation before the answer. */
+  readonly readTokens: number;
+  /** Of these so many did not have to be read again. */
   readonly reusedTokens: number;
   /** Tokens that can still come before the chat is full. */
   readonly leftTokens: number;
@@ -62,29 +55,33 @@ export class Memory {
   /** By their key; only those of the conversation as it stands. */
   pictures: ReadonlyMap<string, SeenPicture> = new Map();
   conversation: Conversation | null = null;
+  decoder: OpenedDecoder | null = null;
+  /** What every question of this model is read with. */
+  reader: Pick<AnswerParts, 'facts' | 'tokenizer'> | null = null;
 
   constructor(readonly room: number) {}
 
-  release(): void {
-    this.conversation?.release();
-    this.conversation = null;
+  /** For nobody who is still being answered. */
+  async release(): Promise<void> {
+    const { conversation, decoder } = this;
+    this.conversation = this.decoder = null;
     this.pictures = new Map();
+    conversation?.release();
+    await decoder?.session.release();
   }
 }
 
 /** @throws StudioError chat/full, schema/too-long, image/too-narrow, engine/*, gpu/*; the signal's reason within one token or chunk */
 export async function* answer(
   turns: readonly AskedTurn[],
-  options: AnswerOptions,
+  options: HeldAnswerOptions,
   { parts, memory, signal }: { parts: AnswerParts; memory: Memory; signal: AbortSignal },
 ): AsyncGenerator<AnswerStep, Answer, void> {
   const { facts, tokenizer } = parts;
   const seen: SeenPicture[] = yield* seePictures(turns, options, { parts, memory, signal });
   const ids = promptOf(turns, seen, { parts, numbered: options.numbered });
-  const conversation = (memory.conversation ??= await Conversation.open(
-    { session: parts.decoder, embeddings: parts.embeddings, facts },
-    memory.room,
-  ));
+  const decoder = (memory.decoder ??= await parts.openDecoder());
+  const conversation = (memory.conversation ??= await Conversation.open({ ...decoder, facts }, memory.room));
 
   const reading = conversation.read(ids, seen, signal);
   let step = await reading.next();
@@ -98,7 +95,8 @@ export async function* answer(
   const stream = new TextStream(tokenizer);
   const random = randomOf(options.seed);
   const finish = (ended: Answer['ended'], text: string): Answer => {
-    return { text, tokens: made, ended, reusedTokens, leftTokens: memory.room - conversation.length };
+    const leftTokens = memory.room - conversation.length;
+    return { text, tokens: made, ended, readTokens: ids.length, reusedTokens, leftTokens };
   };
   for (let text = ''; ;) {
     signal.throwIfAborted();

@@ -9,7 +9,7 @@ interface ShelfGroup {
   readonly entries: readonly ShelfEntry[];
 }
 
-const roles = ['cartoon', 'faces', 'picture'] as const satisfies readonly Role[];
+const roles = ['cartoon', 'faces', 'picture', 'words'] as const satisfies readonly Role[];
 
 /** Only groups that hold something. */
 export function shelfGroups(entries: readonly ShelfEntry[]): readonly ShelfGroup[] {

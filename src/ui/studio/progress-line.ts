@@ -64,7 +64,7 @@ export function jobLine(app: AppState, words: Words): ProgressLine | null {
 /** The tab's title: how far, then the name. */
 export function titleLine(app: AppState, words: Words): string {
   const job = app.studio.running ?? (app.creation?.busy ? app.creation : null);
-  if (!job) return words.name;
+  if (!job) return app.asking?.busy ? `${words.progress.answering} · ${words.name}` : words.name;
   const part = job.progress ? `${percent(job.progress.done, job.progress.total)} %` : words.progress.begin;
   return `${part} · ${words.name}`;
 }

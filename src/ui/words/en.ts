@@ -16,6 +16,7 @@ export const en = {
     label: 'Rooms',
     cartoon: 'Cartoon',
     create: 'Create',
+    ask: 'Ask',
     models: 'Models',
     kept: 'Kept',
     privacy: 'Privacy',
@@ -87,6 +88,7 @@ export const en = {
   },
   progress: {
     label: 'Progress',
+    answering: 'Answering',
     left: (time: string) => `about ${time} left`,
     stage: {
       open: 'Opening the model',

@@ -10,6 +10,16 @@ function number(value: number, language: Language, digits: number): string {
   });
 }
 
+/** A whole number, grouped. */
+export function formatCount(count: number, language: Language): string {
+  return number(count, language, 0);
+}
+
+/** A rate, with a digit after the point where that says something. */
+export function formatRate(perSecond: number, language: Language): string {
+  return number(perSecond, language, perSecond < 9.95 ? 1 : 0);
+}
+
 /** Decimal units, as operating systems and hosts state sizes. */
 export function formatBytes(bytes: number, language: Language): string {
   if (bytes < 1000) return `${number(bytes, language, 0)} B`;

@@ -12,10 +12,15 @@ export const modelsEn = {
   importHint:
     'A file from this disk, chosen or dropped here: an ONNX cartoon model or face finder, or DCT-Net’s cartoon_bg.pb.',
   importFolder: 'Import folder',
-  importFolderHint: 'A folder that Export wrote, chosen or dropped here.',
+  importFolderHint: 'A folder that Export or a conversion on your computer wrote, chosen or dropped here.',
   importing: 'Reading the model',
   imported: (title: string) => `${title} is ready.`,
-  role: { picture: 'Draws what a prompt says', cartoon: 'Draws cartoons', faces: 'Finds faces' },
+  role: {
+    picture: 'Draws what a prompt says',
+    cartoon: 'Draws cartoons',
+    faces: 'Finds faces',
+    words: 'Answers questions about pictures',
+  },
   styleIs: (style: string) => `Style: ${style}`,
   state: { ready: 'Ready', absent: 'Not here', partial: 'Partly here', damaged: 'Not here in full' },
   groups: {
@@ -24,6 +29,10 @@ export const modelsEn = {
     picture: {
       title: 'Create',
       lead: 'They draw what a prompt says. We could not run these files ourselves.',
+    },
+    words: {
+      title: 'Ask',
+      lead: 'They look at pictures and answer in words. Their maths was compared with the makers’ own on small models; with the published weights nobody of us has run it.',
     },
   } satisfies Record<Role, { title: string; lead: string }>,
   count: (ready: number, all: number) => `${ready} of ${all} ready`,

@@ -8,16 +8,20 @@ export const modelsZh: typeof modelsEn = {
   import: '导入模型',
   importHint: '选择或拖入本机的文件：ONNX 的卡通或人脸检测模型，或 DCT-Net 的 cartoon_bg.pb。',
   importFolder: '导入文件夹',
-  importFolderHint: '选择或拖入由“导出”写成的文件夹。',
+  importFolderHint: '选择或拖入由“导出”或电脑上的转换写成的文件夹。',
   importing: '正在读取模型',
   imported: (title) => `${title} 可以用了。`,
-  role: { picture: '按提示词画图', cartoon: '画卡通', faces: '找人脸' },
+  role: { picture: '按提示词画图', cartoon: '画卡通', faces: '找人脸', words: '回答关于图片的问题' },
   styleIs: (style) => `画风：${style}`,
   state: { ready: '可用', absent: '未安装', partial: '未下完', damaged: '不完整' },
   groups: {
     cartoon: { title: '卡通', lead: '画全图，再把每张脸单独画一遍。' },
     faces: { title: '人脸检测', lead: '有一个就够。它找出要按人脸来画的脸。' },
     picture: { title: '生成', lead: '按提示词画图。这些文件我们自己没能运行过。' },
+    words: {
+      title: '提问',
+      lead: '看图并用文字回答。它们的计算已用小模型与作者的代码比对过；公布的权重我们自己没有运行过。',
+    },
   },
   count: (ready, all) => `${all} 个中 ${ready} 个可用`,
   device: (line, f16, buffer) =>

@@ -29,6 +29,8 @@ const sources: Readonly<Record<string, string>> = {
 
 const sentences: Readonly<Record<string, string>> = {
   'Imported from disk.': '从本机导入。',
+  'Qwen3-VL’s networks, converted by this program from published weights; whose they were, the files do not say.':
+    'Qwen3-VL 的网络，由本程序从公布的权重转换而来；权重出自谁手，文件没有说明。',
   'Laid here by whoever runs this site; who made it is not said.': '由本站的管理者放在这里，作者未说明。',
 };
 

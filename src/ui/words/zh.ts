@@ -8,7 +8,15 @@ export const zh: Words = {
   name: 'Obscura',
   more: '详情',
   close: '关闭',
-  rooms: { label: '页面', cartoon: '卡通', create: '生成', models: '模型', kept: '保留', privacy: '隐私' },
+  rooms: {
+    label: '页面',
+    cartoon: '卡通',
+    create: '生成',
+    ask: '提问',
+    models: '模型',
+    kept: '保留',
+    privacy: '隐私',
+  },
   header: {
     language: 'English',
     languageHint: '用英文显示本页',
@@ -71,6 +79,7 @@ export const zh: Words = {
   },
   progress: {
     label: '进度',
+    answering: '正在回答',
     left: (time) => `约剩 ${time}`,
     stage: {
       open: '打开模型',

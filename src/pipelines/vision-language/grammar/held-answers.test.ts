@@ -1,17 +1,20 @@
 /** Answers of the tied miniature that a schema holds: its words are noise, and fit all the same. */
 import { beforeAll, expect, test } from 'vitest';
-import { openMiniatureParts } from '../../../../build/miniature-parts';
-import { answer, Memory, type AnswerOptions, type AnswerParts } from '../answer';
+import { openMiniatureParts, withDecoder, type MiniatureParts } from '../../../../build/miniature-parts';
+import { answer, Memory, type AnswerParts, type HeldAnswerOptions } from '../answer';
 import { greedy } from '../sampling';
 import { AfterThought } from './after-thought';
 import { ExpressionConstraint } from './constraint';
 import { compileSchema } from './schema';
 import { openVocabulary } from './vocabulary';
 
-let parts: AnswerParts;
+let parts: MiniatureParts;
 beforeAll(async () => void (parts = await openMiniatureParts()));
 
-async function run(change: Partial<AnswerOptions>, { by = parts, room = 400 } = {}) {
+async function run(
+  change: Partial<HeldAnswerOptions>,
+  { by = parts, room = 400 }: { by?: AnswerParts; room?: number } = {},
+) {
   const options = {
     ...greedy,
     mostNewTokens: 300,
@@ -37,7 +40,7 @@ function stuckOn(token: number): AnswerParts {
     (outputs['logits']!.data as Float32Array)[token] = 1e9;
     return outputs;
   };
-  return { ...parts, decoder: { ...decoder, runInto } };
+  return { ...parts, openDecoder: withDecoder(parts, { runInto }) };
 }
 
 const schema = {

@@ -1,0 +1,114 @@
+/**
+ * Questions about pictures in a real browser: a seeded miniature of Qwen3-VL got from beside the app, then without a
+ * network, in both languages. Its words are noise; that they are the right noise is shown in Node (vision-language).
+ */
+import { expect, test, type Page } from '@playwright/test';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { writeAskingMiniature } from '../../build/asking-miniature';
+import { besideApp } from '../../src/cli/beside-app';
+import { serve, type RunningServer } from '../../src/cli/serve';
+import { expectNoViolation } from './axe';
+import { enter, small } from './room';
+
+const built = resolve(import.meta.dirname, '../../dist');
+
+let folder: string;
+let server: RunningServer;
+
+test.beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'obscura-ask-'));
+  const [models, app] = [join(folder, 'models'), join(folder, 'app')];
+  mkdirSync(app);
+  await writeAskingMiniature(models);
+  server = await serve({ dir: besideApp(built, models, app), port: 0 });
+});
+test.afterAll(async () => {
+  await server.close();
+  rmSync(folder, { recursive: true });
+});
+
+const answer = (page: Page, number: number) =>
+  page.getByRole('article', { name: `Answer ${number}`, exact: true });
+const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name, exact: true });
+const question = (page: Page) => page.getByRole('textbox', { name: 'Question' });
+
+async function paceOf(page: Page, number: number) {
+  const pace = await answer(page, number).getAttribute('data-pace');
+  return JSON.parse(pace ?? '{}') as { firstTokenMs: number; msPerToken: number; reusedTokens: number };
+}
+
+async function get(page: Page): Promise<void> {
+  await page
+    .getByRole('article', { name: /Qwen3-VL/ })
+    .getByRole('button', { name: 'Get' })
+    .click();
+  await expect(page.getByRole('spinbutton', { name: 'Longest answer' })).toBeVisible({ timeout: 30_000 });
+}
+
+async function ask(page: Page, words: string, number: number): Promise<void> {
+  await question(page).fill(words);
+  await button(page, 'Ask').click();
+  await expect(answer(page, number)).toHaveAttribute('data-ended', /./, { timeout: 60_000 });
+}
+
+test('a picture is asked about, again, and offline; nothing of it is read twice', async ({ page }) => {
+  await enter(page, server, '?backend=wasm&lang=en#/ask');
+  await expect(button(page, 'Ask')).toBeDisabled();
+  await expectNoViolation(page, 'before a model is here');
+  await get(page);
+  await expectNoViolation(page, 'with a model');
+  await page.getByRole('radio', { name: 'Steady' }).check({ force: true });
+  await page.getByRole('spinbutton', { name: 'Longest answer' }).fill('24');
+
+  // From here on there is nobody to ask.
+  await server.close();
+  await page.getByLabel('Choose image').setInputFiles(small);
+  await ask(page, 'What is in this picture?', 1);
+  const words = await answer(page, 1).locator('.answer').innerText();
+  expect(words.length).toBeGreaterThan(3);
+  await expect(page.getByText(/^first word after/)).toBeVisible();
+  await expect(page.getByText(/^Room for .* of 4,096 tokens$/)).toBeVisible();
+
+  await ask(page, 'And why?', 2);
+  const [first, second] = [await paceOf(page, 1), await paceOf(page, 2)];
+  expect(first.reusedTokens).toBe(0);
+  expect(second.reusedTokens).toBeGreaterThan(20);
+  expect(second.firstTokenMs).toBeLessThan(first.firstTokenMs);
+  await expectNoViolation(page, 'with answers');
+
+  await answer(page, 2).getByRole('button', { name: 'How this was made' }).click();
+  const record = page.getByRole('dialog');
+  await expect(record).toContainText('imported-');
+  await record.getByRole('button', { name: 'Close' }).click();
+
+  // The same question in a new chat reads everything, and says the same: nothing was mixed up.
+  await button(page, 'New chat').click();
+  await page.getByLabel('Choose image').setInputFiles(small);
+  await ask(page, 'What is in this picture?', 1);
+  expect(await answer(page, 1).locator('.answer').innerText()).toBe(words);
+  expect((await paceOf(page, 1)).reusedTokens).toBe(0);
+
+  // Stopped in the middle, what came so far stays, and the chat goes on.
+  await page.getByRole('spinbutton', { name: 'Longest answer' }).fill('3000');
+  await page.getByRole('radio', { name: 'Varied' }).check({ force: true });
+  await question(page).fill('Go on.');
+  await question(page).press('Enter');
+  await expect(answer(page, 2).locator('.answer')).not.toHaveText('');
+  await button(page, 'Stop').click();
+  await expect(answer(page, 2)).toContainText('Stopped. What came so far stays.');
+
+  await page.getByRole('button', { name: '中文' }).click();
+  await page.getByRole('spinbutton', { name: '最长回答' }).fill('8');
+  await page.getByRole('textbox', { name: '问题' }).fill('为什么？');
+  await page.getByRole('button', { name: '提问', exact: true }).click();
+  await expect(page.getByRole('article', { name: '回答 3', exact: true })).toHaveAttribute(
+    'data-ended',
+    /./,
+    {
+      timeout: 60_000,
+    },
+  );
+  await expectNoViolation(page, 'in Chinese');
+});

@@ -1,0 +1,97 @@
+/** The worker's half of a question about pictures: decodes them, opens kept parts as the run asks for them, and times it. */
+import { StudioError } from '../base/errors';
+import { openablePart, readPart } from '../library/openable';
+import type { ModelStore } from '../library/store';
+import { contentOf, filesOf } from '../models/files';
+import type { AskedTurn, VisionLanguageContext } from '../pipelines/vision-language/card';
+import { loadRun } from '../pipelines/runs';
+import type { OrtRuntime } from '../runtime/ort';
+import { decodePicture } from '../runtime/picture';
+import type { ChatMemory } from './chat-memory';
+import { JobRun } from './job-run';
+import type { AskJob, AskOutcome, AskReport, ChatTurn } from './protocol';
+
+export interface AnswerPowers {
+  readonly runtime: OrtRuntime;
+  readonly store: ModelStore;
+  readonly chats: ChatMemory;
+}
+
+export async function answerQuestion(
+  job: AskJob,
+  powers: AnswerPowers,
+  { report, signal }: { readonly report: (progress: AskReport) => void; readonly signal: AbortSignal },
+): Promise<AskOutcome> {
+  const { runtime, chats } = powers;
+  const { model, chat, room, options } = job;
+  const content = contentOf(model);
+  const started = performance.now();
+  const turns = await decodeTurns(job.turns, signal);
+  const decodeMs = performance.now() - started;
+  const run = new JobRun(runtime);
+  return chats.use({ chat, content, room }, async (memory) => {
+    const steps = (await loadRun('vision-language'))(turns, options, {
+      model: keptParts(job, powers, run),
+      memory,
+      signal,
+    });
+    const written = { first: 0, last: 0 };
+    const heard = (progress: AskReport) => {
+      if (progress.stage === 'write') {
+        written.last = performance.now();
+        written.first ||= written.last;
+      }
+      report(progress);
+    };
+    const made = await run.drive(steps, { report: heard, signal });
+    const { text, tokens, ended, thinking, reused, reusedTokens, readTokens, leftTokens } = made;
+    return {
+      ...{ text, tokens, ended, thinking, reusedTokens, readTokens, leftTokens },
+      probabilities: made.probabilities,
+      firstTokenMs: tokens.length > 0 ? written.first - started : null,
+      msPerToken: tokens.length > 1 ? (written.last - written.first) / (tokens.length - 1) : null,
+      facts: runtime.facts,
+      models: [{ id: model.id, parts: filesOf(model).map(({ name, sha256 }) => ({ name, sha256 })), reused }],
+      timings: run.timings(decodeMs),
+    };
+  });
+}
+
+async function decodeTurns(turns: readonly ChatTurn[], signal: AbortSignal): Promise<AskedTurn[]> {
+  const decoded: AskedTurn[] = [];
+  for (const { role, pictures, text } of turns) {
+    const content: AskedTurn['content'][number][] = [];
+    for (const picture of pictures) {
+      content.push({ picture: await decodePicture(picture) });
+      signal.throwIfAborted();
+    }
+    decoded.push({ role, content: [...content, { text }] });
+  }
+  return decoded;
+}
+
+function keptParts(
+  { model }: AskJob,
+  { runtime, store }: AnswerPowers,
+  run: JobRun,
+): VisionLanguageContext['model'] {
+  if (model.use.pipeline !== 'vision-language')
+    throw new StudioError('model/wrong-shape', { model: model.title });
+  return {
+    openVision: () => run.opening(async () => runtime.open(await openablePart(model, 'vision', store))),
+    openDecoder: () =>
+      run.opening(async () => {
+        const openable = await openablePart(model, 'decoder', store);
+        const weights = (file: string) => {
+          const source = openable.weights?.find(({ location }) => location === file)?.source;
+          if (!source) throw new StudioError('model/damaged', { file: 'model.json', missing: file });
+          return {
+            bytes: source.bytes,
+            read: (offset: number, length: number) => Promise.resolve(source.read(offset, length)),
+          };
+        };
+        return { session: await runtime.open(openable), weights };
+      }),
+    text: (part) => run.opening(async () => new TextDecoder().decode(await readPart(model, part, store))),
+  };
+}

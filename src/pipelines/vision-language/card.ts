@@ -1,0 +1,79 @@
+/**
+ * Pictures and a question to words: Qwen3-VL looks at each picture, reads the conversation, and answers token by token.
+ * What differs between its sizes and variants stands in `model.json` among its parts, so that a further one is a card.
+ */
+import type { RgbaImage } from '../../runtime/image';
+import type { HoldingSession, Session } from '../../runtime/runtime';
+import type { ByteSource } from '../../base/byte-source';
+import type { Answer, Memory } from './answer';
+import type { SamplingOptions } from './sampling';
+
+export type TextPart = 'facts' | 'tokenizer';
+export type GraphPart = 'vision' | 'decoder';
+
+/** How the parts are laid out: `obscura` is what the foundry writes. */
+export interface VisionLanguageSpec {
+  readonly form: 'obscura';
+  /** It thinks aloud before it answers. */
+  readonly thinking?: true;
+}
+
+export interface AskedTurn {
+  readonly role: 'system' | 'user' | 'assistant';
+  readonly content: readonly ({ readonly text: string } | { readonly picture: RgbaImage })[];
+}
+
+export interface AnswerOptions extends SamplingOptions {
+  readonly mostNewTokens: number;
+  /** Of each picture; more see more, and take longer. */
+  readonly mostPictureTokens: number;
+  readonly numbered: boolean;
+  readonly seed: number;
+}
+
+export const answerStages = ['open', 'look', 'read', 'write'] as const;
+export type AnswerStage = (typeof answerStages)[number];
+
+/** Of this stage: pictures looked at, tokens read, tokens written of those that may come. */
+export interface AnswerProgress {
+  readonly stage: AnswerStage;
+  readonly done: number;
+  readonly total: number;
+  /** What came of the answer with this step, which may be nothing while a letter is half here. */
+  readonly text?: string;
+}
+
+export interface VisionLanguageResult extends Answer {
+  /** Before the answer stands a thought, which ends with `</think>`. */
+  readonly thinking: boolean;
+  /** How likely each token of the answer was, 0…1. */
+  readonly probabilities: readonly number[];
+  /** The decoder was open from an earlier question. */
+  readonly reused: boolean;
+}
+
+export interface VisionLanguageContext {
+  /** The caller releases what is opened. @throws StudioError model/not-installed, model/damaged, as `Runtime.open` */
+  readonly model: {
+    openVision(): Promise<Session>;
+    /** With the files its weights lie in, by name: the rows that tokens stand for are read there. */
+    openDecoder(): Promise<{ session: HoldingSession; weights: (file: string) => ByteSource }>;
+    text(part: TextPart): Promise<string>;
+  };
+  /** Of this chat and this model alone. */
+  readonly memory: Memory;
+  readonly signal: AbortSignal;
+}
+
+declare module '../pipeline' {
+  interface Pipelines {
+    'vision-language': {
+      roles: { words: VisionLanguageSpec };
+      input: readonly AskedTurn[];
+      options: AnswerOptions;
+      result: VisionLanguageResult;
+      progress: AnswerProgress;
+      context: VisionLanguageContext;
+    };
+  }
+}

@@ -1,0 +1,105 @@
+/** One question and its answer, as they stand in a chat. In this tab's memory alone. */
+import type { AskOutcome, ChatTurn } from '../jobs/protocol';
+import type { ModelCard } from '../models/model';
+import { answerOf } from '../pipelines/vision-language/chat';
+import type { MeasurementRecord } from '../privacy/record';
+
+/** A picture as it was given. */
+export class AskedPicture {
+  readonly id: string;
+  readonly file: Blob;
+  /** Address in this tab's memory. */
+  readonly url: string;
+  /** A model may have looked at it already. */
+  wasAsked = false;
+
+  constructor(number: number, file: Blob) {
+    this.id = `asked-${number}`;
+    this.file = file;
+    this.url = URL.createObjectURL(file);
+  }
+
+  free(): void {
+    URL.revokeObjectURL(this.url);
+  }
+}
+
+export interface Question {
+  readonly model: ModelCard;
+  readonly text: string;
+  readonly pictures: readonly AskedPicture[];
+}
+
+export class Exchange {
+  readonly id: string;
+  /** "Answer 1", "Answer 2", … of this chat. */
+  readonly number: number;
+  readonly question: Question;
+  #text = $state('');
+  #state = $state<'answering' | 'answered' | 'stopped'>('answering');
+  #outcome = $state.raw<AskOutcome | null>(null);
+  #record = $state.raw<MeasurementRecord | null>(null);
+
+  /** What the model says aloud before it answers, where it does; else empty. */
+  readonly thought = $derived.by(() => {
+    if (!this.#thinks) return '';
+    const end = this.#text.lastIndexOf('</think>');
+    return (end < 0 ? this.#text : this.#text.slice(0, end)).trim();
+  });
+  /** Without the thought; empty while that goes on. */
+  readonly answer = $derived.by(() => answerOf(this.#text, this.#thinks) ?? '');
+  readonly #thinks: boolean;
+
+  constructor(number: number, question: Question) {
+    this.id = `answer-${number}`;
+    this.number = number;
+    this.question = question;
+    const { use } = question.model;
+    this.#thinks = use.role === 'words' && use.spec.thinking === true;
+  }
+
+  get state(): 'answering' | 'answered' | 'stopped' {
+    return this.#state;
+  }
+
+  get outcome(): AskOutcome | null {
+    return this.#outcome;
+  }
+
+  /** Null until it is made, which takes a moment longer than the answer. */
+  get record(): MeasurementRecord | null {
+    return this.#record;
+  }
+
+  set record(record: MeasurementRecord | null) {
+    this.#record = record;
+  }
+
+  hear(text: string): void {
+    this.#text += text;
+  }
+
+  finish(outcome: AskOutcome): void {
+    this.#text = outcome.text;
+    this.#outcome = outcome;
+    this.#state = 'answered';
+  }
+
+  /** What came so far stays. */
+  stop(): void {
+    this.#state = 'stopped';
+  }
+
+  /** For the next question. A thought is not told again, as the makers' template has it. */
+  turns(): readonly ChatTurn[] {
+    const { pictures, text } = this.question;
+    const question: ChatTurn = { role: 'user', pictures: pictures.map(({ file }) => file), text };
+    return this.#state === 'answering'
+      ? [question]
+      : [question, { role: 'assistant', pictures: [], text: this.answer }];
+  }
+
+  free(): void {
+    for (const picture of this.question.pictures) picture.free();
+  }
+}
