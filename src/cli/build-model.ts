@@ -48,9 +48,9 @@ export async function buildModel({ name, from, to, precision, onShare }: BuildRe
   });
   const built = builtIn(to, { flat: true });
   if (!built) throw new PlainError(`${to} has no model.json.`);
-  const { append, close } = await sinkFolder(to).create('manifest.json');
-  await append(new TextEncoder().encode(writeManifest([built.model])));
-  await close();
+  const manifest = await sinkFolder(to).create('manifest.json');
+  await manifest.append(new TextEncoder().encode(writeManifest([built.model])));
+  await manifest.close();
 }
 
 function sourceFolder(folder: string): SourceFolder {

@@ -3,6 +3,7 @@ import { asStudioError, isAbort, StudioError } from '../base/errors';
 import type { Engine } from '../jobs/engine-bridge';
 import type { AskOutcome, AskReport } from '../jobs/protocol';
 import { fitOf } from '../models/fit';
+import type { ModelCard } from '../models/model';
 import { abortable } from './abortable';
 import { AskForm } from './ask-form.svelte';
 import type { Drawing, Drawn } from './drawing';
@@ -41,11 +42,11 @@ export class Asking {
 
   /** Why nothing can be asked, whichever key or button asks; the first thing that is missing. */
   readonly obstacle = $derived.by(() => {
-    const { wall, startup } = this.#parts;
+    const { wall } = this.#parts;
     const { model, text, lengthIsRight } = this.form;
     if (!wall.stands) return 'wall';
     if (!model) return 'model';
-    if (startup.facts && fitOf(model, startup.facts).lacks.length > 0) return 'device';
+    if (!this.#canRun(model)) return 'device';
     if (this.#full) return 'room';
     if (text.trim() === '') return 'question';
     return lengthIsRight ? null : 'length';
@@ -96,8 +97,8 @@ export class Asking {
     try {
       await abortable(this.#parts.startup.begin(), signal);
       // What the device lacks may be known only now.
-      if (this.obstacle === 'device') return this.#takeBack(exchange);
-      this.#take(exchange, await this.#answer(exchange, signal));
+      if (this.#canRun(question.model)) this.#take(exchange, await this.#answer(exchange, signal));
+      else this.#takeBack(exchange);
     } catch (thrown) {
       this.#end(exchange, signal.aborted || isAbort(thrown) ? null : asStudioError(thrown, 'engine/failed'));
     } finally {
@@ -137,6 +138,11 @@ export class Asking {
   forget(): void {
     this.#forgetsAfter = this.#busy;
     if (!this.#busy) this.#parts.engine.forgetChat();
+  }
+
+  #canRun(model: ModelCard): boolean {
+    const { facts } = this.#parts.startup;
+    return facts === null || fitOf(model, facts).lacks.length === 0;
   }
 
   #answer({ question }: Exchange, signal: AbortSignal): Promise<Drawn<AskOutcome>> {

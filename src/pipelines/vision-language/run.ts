@@ -28,10 +28,10 @@ export const run: Run<'vision-language'> = async function* (turns, options, { mo
   }
 };
 
-async function openReader({ text }: VisionLanguageContext['model']) {
-  const facts = readModelFacts(await text('facts'));
+async function openReader(model: VisionLanguageContext['model']) {
+  const facts = readModelFacts(await model.text('facts'));
   // What it says of the tokenizer stands in tokenizer.json too.
-  return { facts, tokenizer: openTokenizer(await text('tokenizer'), '{}') };
+  return { facts, tokenizer: openTokenizer(await model.text('tokenizer'), '{}') };
 }
 
 function told(step: AnswerStep, written: number, most: number): AnswerProgress {
