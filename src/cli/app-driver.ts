@@ -70,7 +70,7 @@ export class AppDriver {
     backend: BackendChoice,
     options: {
       readonly viewport?: { width: number; height: number };
-      readonly room?: 'cartoon' | 'create';
+      readonly room?: 'cartoon' | 'create' | 'ask';
       /** Another folder than the built app's, made from it. */
       readonly dirOf?: (dist: string) => string;
     } = {},

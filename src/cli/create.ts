@@ -1,11 +1,11 @@
 /** `npm run create -- "PROMPT" --model ID|DIR --seed N --size WxH --out DIR`: one PNG, one JSON line. */
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { CreateDriver } from './create-driver';
+import { modelsFolder } from './models-folder';
 import { PlainError } from './plain-error';
-import { pack } from './pack';
 
 const usage =
   'npm run create -- "PROMPT" --model ID|DIR --out DIR [--seed N] [--size WxH] [--count 1|2|4|8] ' +
@@ -61,17 +61,6 @@ function readArguments() {
     if (thrown instanceof PlainError) throw thrown;
     throw new PlainError(`${thrown instanceof Error ? thrown.message : String(thrown)} Usage: ${usage}`);
   }
-}
-
-/** Where the models lie that the app is to be served with, laid out as `pack` does it. */
-async function modelsFolder(asked: string, temporary: string): Promise<string> {
-  if (!existsSync(asked) || !statSync(asked).isDirectory())
-    throw new PlainError(
-      `${asked} is no folder. Give the folder that \`npm run model -- pack\` wrote, or one with the published files.`,
-    );
-  if (existsSync(join(asked, 'manifest.json'))) return asked;
-  await pack([asked], temporary);
-  return temporary;
 }
 
 async function main(): Promise<void> {

@@ -1,0 +1,125 @@
+/** Drives `#/ask` of the built app, by the names a person reads, with the models of one folder beside it. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { JobTimings } from '../jobs/protocol';
+import type { BackendChoice } from '../runtime/runtime';
+import { AppDriver } from './app-driver';
+import { besideApp } from './beside-app';
+import { PlainError } from './plain-error';
+
+export interface AskSettings {
+  readonly greedy: boolean;
+  readonly mostTokens: number;
+  readonly detail: 'quick' | 'usual' | 'fine';
+}
+
+export interface Answered {
+  readonly text: string;
+  readonly tokens: readonly number[];
+  /** The model said so, enough tokens, the chat is full, or it went in circles. */
+  readonly ended: string;
+  readonly backend: string;
+  /** From the click to the end of the answer. */
+  readonly ms: number;
+  readonly firstTokenMs: number | null;
+  readonly msPerToken: number | null;
+  readonly reusedTokens: number;
+  readonly bytesSent: number;
+  readonly timings: JobTimings;
+}
+
+const detailNames = { quick: 'Quick', usual: 'Usual', fine: 'Fine' } as const;
+
+export class AskDriver {
+  readonly #app: AppDriver;
+  readonly #folder: string;
+  #answers = 0;
+
+  private constructor(app: AppDriver, folder: string) {
+    this.#app = app;
+    this.#folder = folder;
+  }
+
+  /** `models` is laid out as `npm run model -- build` or `pack` does it. @throws PlainError */
+  static async open(backend: BackendChoice, models: string): Promise<AskDriver> {
+    const folder = mkdtempSync(join(tmpdir(), 'obscura-app-'));
+    try {
+      const dirOf = (dist: string): string => besideApp(dist, resolve(models), folder);
+      const app = await AppDriver.open(backend, { room: 'ask', dirOf });
+      const driver = new AskDriver(app, folder);
+      await driver.#get().catch(async (thrown: unknown) => {
+        await app.close();
+        throw thrown;
+      });
+      return driver;
+    } catch (thrown) {
+      rmSync(folder, { recursive: true, force: true });
+      throw thrown;
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#app.close();
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  async choose({ greedy, mostTokens, detail }: AskSettings): Promise<void> {
+    const { page } = this.#app;
+    await page.getByRole('radio', { name: greedy ? 'Steady' : 'Varied' }).check({ force: true });
+    await page.getByRole('radio', { name: detailNames[detail] }).check({ force: true });
+    await page.getByRole('spinbutton', { name: 'Longest answer' }).fill(String(mostTokens));
+  }
+
+  /** The next question of this chat. @throws PlainError with the page's own words */
+  async ask(question: string, pictures: readonly string[]): Promise<Answered> {
+    const { page } = this.#app;
+    const before = this.#app.bytesSent();
+    if (pictures.length > 0) await page.getByLabel('Choose image').setInputFiles([...pictures]);
+    await page.getByRole('textbox', { name: 'Question' }).fill(question);
+    const ask = page.getByRole('button', { name: 'Ask', exact: true });
+    if (await ask.isDisabled()) throw new PlainError(await page.locator('#ask-outlook').innerText());
+    const started = performance.now();
+    await ask.click();
+    const answer = page.getByRole('article', { name: `Answer ${this.#answers + 1}`, exact: true });
+    const alert = page.getByRole('alert');
+    await answer.and(page.locator('[data-ended]')).or(alert).first().waitFor({ timeout: 0 });
+    if ((await answer.and(page.locator('[data-ended]')).count()) === 0)
+      throw new PlainError(await this.#app.alertWords());
+    this.#answers += 1;
+    const ms = Math.round(performance.now() - started);
+    const said = await answer.evaluate((article: HTMLElement) => ({
+      text: article.querySelector('.answer')?.textContent ?? '',
+      tokens: JSON.parse(article.dataset.tokens ?? '[]') as number[],
+      ended: article.dataset.ended ?? '',
+      backend: article.dataset.backend ?? 'unknown',
+      timings: JSON.parse(article.dataset.timings ?? '{}') as JobTimings,
+      ...(JSON.parse(article.dataset.pace ?? '{}') as Pick<
+        Answered,
+        'firstTokenMs' | 'msPerToken' | 'reusedTokens'
+      >),
+    }));
+    return { ...said, ms, bytesSent: this.#app.bytesSent() - before };
+  }
+
+  async newChat(): Promise<void> {
+    await this.#app.page.getByRole('button', { name: 'New chat' }).first().click();
+    this.#answers = 0;
+  }
+
+  /** The first model of the folder that answers questions. */
+  async #get(): Promise<void> {
+    const { page } = this.#app;
+    const get = page.getByRole('article').getByRole('button', { name: 'Get', exact: true });
+    await get
+      .first()
+      .waitFor({ timeout: 30_000 })
+      .catch(() => {
+        throw new PlainError('That folder holds no model that answers questions about pictures.');
+      });
+    await get.first().click();
+    const alert = page.getByRole('alert');
+    await page.getByRole('spinbutton', { name: 'Longest answer' }).or(alert).first().waitFor({ timeout: 0 });
+    if ((await alert.count()) > 0) throw new PlainError(await this.#app.alertWords());
+  }
+}
