@@ -1,28 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import {
-  closeSync,
-  mkdtempSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-  writeSync,
-} from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import {
-  memoryFolder,
-  memorySink,
-  miniatureFolder,
-  noise,
-  seededWeights,
-  tensorDims,
-} from '../foundry/miniature';
+import { memoryFolder, memorySink, miniatureFolder, seededWeights } from '../foundry/miniature';
 import { buildQwen3Vl } from '../foundry/qwen3-vl';
-import { readQwen3VlConfig } from '../foundry/qwen3-vl-config';
 import { buildModel } from './build-model';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -84,68 +66,3 @@ test('the command line ends with 1 and plain words on a folder without a model',
   );
   expect([status, stderr]).toEqual([1, expect.stringContaining('config.json')]);
 });
-
-/** Qwen3-VL-2B's own settings, written down in ../shared/reference and in the builder's tests nowhere else. */
-const twoBillion = JSON.stringify({
-  ...config,
-  vision_config: {
-    ...config.vision_config,
-    ...{ depth: 24, hidden_size: 1024, intermediate_size: 4096, num_heads: 16, patch_size: 16 },
-    ...{ out_hidden_size: 2048, num_position_embeddings: 2304, deepstack_visual_indexes: [5, 11, 17] },
-  },
-  text_config: {
-    ...config.text_config,
-    ...{
-      vocab_size: 151936,
-      hidden_size: 2048,
-      intermediate_size: 6144,
-      num_hidden_layers: 28,
-      head_dim: 128,
-    },
-    ...{ num_attention_heads: 16, num_key_value_heads: 8 },
-    rope_scaling: { rope_type: 'default', mrope_section: [24, 20, 20] },
-  },
-});
-
-test.skipIf(!process.env.LONG)(
-  '2B of noise on disk is converted in less than 1 GB of memory',
-  { timeout: 1_800_000 },
-  () => {
-    const bytes = writeNoise(twoBillion, folder);
-    expect(bytes).toBeGreaterThan(4e9);
-    const out = join(folder, 'out');
-    const told =
-      "process.on('exit', () => console.error(process.resourceUsage().maxRSS)); import('./src/cli/model.ts');";
-    const command = ['--import', 'tsx', '--eval', told, 'build', 'qwen3-vl', folder, out];
-    const { status, stderr } = spawnSync(process.execPath, command, { cwd: root, encoding: 'utf8' });
-    expect(status, stderr).toBe(0);
-    const kilobytes = Number(stderr.trim().split('\n').at(-1));
-    expect(kilobytes).toBeGreaterThan(5e4);
-    expect(kilobytes).toBeLessThan(1e6);
-    expect(statSync(join(out, 'decoder-0.bin')).size).toBeGreaterThan(1e9);
-  },
-);
-
-/** A whole model's files with the same noise over and over, as large as the published ones. */
-function writeNoise(settings: string, to: string): number {
-  const piece = Buffer.from(Uint16Array.from(noise(1, 2 ** 20), (n) => (n + 0x3c00) & 0xbfff).buffer);
-  const header: Record<string, object> = {};
-  let at = 0;
-  for (const [name, shape] of tensorDims(readQwen3VlConfig(settings))) {
-    const bytes = shape.reduce((product, dim) => product * dim, 2);
-    header[name] = { dtype: 'BF16', shape, data_offsets: [at, (at += bytes)] };
-  }
-  const json = Buffer.from(JSON.stringify(header));
-  const length = Buffer.alloc(8);
-  length.writeBigUInt64LE(BigInt(json.length));
-  const file = openSync(join(to, 'model.safetensors'), 'w');
-  writeSync(file, length);
-  writeSync(file, json);
-  for (let left = at; left > 0; left -= piece.length) writeSync(file, piece, 0, Math.min(left, piece.length));
-  closeSync(file);
-  for (const [name, bytes] of miniatureFolder(slight, seededWeights('disk'))) {
-    if (name !== 'model.safetensors') writeFileSync(join(to, name), bytes);
-  }
-  writeFileSync(join(to, 'config.json'), settings);
-  return at;
-}

@@ -133,7 +133,7 @@ describe('check digits', () => {
       for (const [at, sign] of Array.from(printed).entries()) {
         if (!/\d/.test(sign)) continue;
         const changed = `${printed.slice(0, at)}${(Number(sign) + 1) % 10}${printed.slice(at + 1)}`;
-        // Of a passport's second line every digit is under a check, but for none in the names.
+
         expect(agrees(changed), changed).toBe(false);
       }
     }
