@@ -23,7 +23,7 @@ function cellsOf(value: unknown, path = ''): [column: string, cell: string][] {
   const below = (name: string | number) => (path === '' ? String(name) : `${path} ${name}`);
   if (Array.isArray(value)) return value.flatMap((each, index) => cellsOf(each, below(index + 1)));
   if (isRecord(value)) return Object.entries(value).flatMap(([name, each]) => cellsOf(each, below(name)));
-  return [[path, value === null || value === undefined ? '' : String(value as string | number | boolean)]];
+  return [[path, typeof value === 'string' ? value : value === null ? '' : JSON.stringify(value)]];
 }
 
 /** A column that a row lacks stands after the ones it follows where it is. */
