@@ -11,6 +11,8 @@ import { inflateSync } from 'node:zlib';
 import { openFaultyHost, type FaultyHost } from '../../src/cli/faulty-host';
 import { serve, type RunningServer } from '../../src/cli/serve';
 import cases from '../../src/pipelines/text-to-image/reference/pictures.json' with { type: 'json' };
+import { parametersKeyword, writeParameters } from '../../src/pipelines/text-to-image/parameters';
+import { withPngText } from '../../src/runtime/png-text';
 import { miniatureFiles } from '../hub/miniatures';
 import { pixelsOf } from '../pixels';
 import { expectNoViolation } from './axe';
@@ -146,6 +148,17 @@ test('a prompt becomes the picture of the official code, offline, again by its s
   await page.dispatchEvent('body', 'drop', { dataTransfer: transfer });
   await expect(page.getByRole('textbox', { name: 'Prompt' })).toHaveValue(asked.prompt);
   await expect(page.getByRole('spinbutton', { name: 'Seed' })).toHaveValue(String(asked.seed));
+  // Of a file from elsewhere it is said what of it is not here.
+  const elsewhere = { prompt: 'a lamp', seed: 7, width: 333, height: 333, model: 'Elsewhere 3' };
+  const settings = { ...elsewhere, stepCount: 8, sampler: 'Euler', modelHash: '00', app: 'Another' };
+  const told = withPngText(new Blob([bytes]), parametersKeyword, writeParameters(settings));
+  await page.getByLabel('Settings of a PNG').setInputFiles({
+    ...{ name: 'x.png', mimeType: 'image/png', buffer: Buffer.from(await told.arrayBuffer()) },
+  });
+  await expect(page.getByText('Its model, Elsewhere 3, is not here')).toBeVisible();
+  await expect(page.getByText('does not draw 333 × 333 pixels')).toBeVisible();
+  await page.getByRole('textbox', { name: 'Prompt' }).fill(asked.prompt);
+  await page.getByRole('spinbutton', { name: 'Seed' }).fill(String(asked.seed));
   await button(page, 'Generate').click();
   await expect(picture(page, 4)).toBeVisible({ timeout: 60_000 });
   expect(await likeness(page, await save(page), asked.zImage.f32.picture)).toBeGreaterThan(40);

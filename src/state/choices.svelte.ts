@@ -1,6 +1,11 @@
-/** What the panel has chosen: model, style, face finder, skin, lines, sharpness. Always something the shelf can give. */
+/** What the panel has chosen: model, style, face finder, part, skin, lines, sharpness. Always something the shelf can give. */
 import type { ModelCard } from '../models/model';
-import { defaultCartoonOptions, type LineSizePx, type StyleId } from '../pipelines/cartoon/card';
+import {
+  defaultCartoonOptions,
+  type DrawnPart,
+  type LineSizePx,
+  type StyleId,
+} from '../pipelines/cartoon/card';
 import type { Family } from './families';
 import type { Recipe } from './job.svelte';
 import type { Shelf } from './shelf.svelte';
@@ -10,6 +15,7 @@ export class Choices {
   #familyId = $state<string | null>(null);
   #style = $state<StyleId>('anime');
   #facesId = $state<string | null>(null);
+  #part = $state<DrawnPart>(defaultCartoonOptions.part);
   #keepSkin = $state<boolean>(defaultCartoonOptions.keepSkin);
   #lineSizePx = $state<LineSizePx>(defaultCartoonOptions.lineSizePx);
   #lift = $state<boolean>(defaultCartoonOptions.lift);
@@ -36,6 +42,7 @@ export class Choices {
     return {
       model,
       style: this.style,
+      part: this.#part,
       keepSkin: this.#keepSkin,
       lineSizePx: this.#lineSizePx,
       lift: this.#lift,
@@ -59,6 +66,14 @@ export class Choices {
       model: this.#shelf.standing(model),
       faces: here ? this.#shelf.standing(faces) : this.faces,
     };
+  }
+
+  get part(): DrawnPart {
+    return this.#part;
+  }
+
+  set part(part: DrawnPart) {
+    this.#part = part;
   }
 
   get keepSkin(): boolean {

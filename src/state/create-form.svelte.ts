@@ -2,6 +2,7 @@
 import type { ModelCard } from '../models/model';
 import type { TextToImageSpec } from '../pipelines/text-to-image/card';
 import { largestSeed } from '../pipelines/text-to-image/noise';
+import type { FoundParameters } from '../pipelines/text-to-image/parameters';
 import { tiers, type NamedSize, type Tier } from '../pipelines/text-to-image/sizes';
 import type { CreateRecipe } from './created.svelte';
 import type { Shelf } from './shelf.svelte';
@@ -111,26 +112,27 @@ export class CreateForm {
   /** The seed in sight was used already. */
   #taken = false;
 
-  /** Everything as it was when a picture was made; what this device does not have stays as it is. */
-  recall(made: {
-    readonly prompt: string;
-    readonly seed: number | null;
-    readonly size: { readonly width: number; readonly height: number } | null;
-    readonly model: string | null;
-  }): void {
+  /** Everything as it was when a picture was made. What this device does not have stays as it is, and comes back. */
+  recall(made: FoundParameters): Partial<Pick<FoundParameters, 'model' | 'size'>> {
     this.#prompt = made.prompt;
     if (made.seed !== null) this.seed = made.seed;
     this.#count = 1;
     const model = this.models.find(({ id, title }) => id === made.model || title === made.model);
     if (model) this.#modelId = model.id;
-    if (!made.size) return;
-    const { width, height } = made.size;
+    return {
+      ...(model ? {} : { model: made.model }),
+      ...(made.size && !this.#takeSize(made.size) ? { size: made.size } : {}),
+    };
+  }
+
+  #takeSize({ width, height }: { readonly width: number; readonly height: number }): boolean {
     for (const tier of this.tiers) {
       const size = this.spec?.sizes[tier]?.find((each) => each.width === width && each.height === height);
-      if (size) {
-        this.#tier = tier;
-        this.#aspect = size.aspect;
-      }
+      if (!size) continue;
+      this.#tier = tier;
+      this.#aspect = size.aspect;
+      return true;
     }
+    return false;
   }
 }

@@ -174,12 +174,11 @@ export class Creation {
     this.form.recall({ prompt, seed, size: { width, height }, model: model.id });
   }
 
-  /** Takes over what a PNG says of itself; false where it says nothing. */
-  async restore(file: Blob): Promise<boolean> {
+  /** Takes over what a PNG says of itself, and gives back what of it is not here; null where it says nothing. */
+  async restore(file: Blob): Promise<ReturnType<CreateForm['recall']> | null> {
     const text = await readPngText(file, parametersKeyword);
     const found = text === null ? null : readParameters(text);
-    if (found) this.form.recall(found);
-    return found !== null;
+    return found && this.form.recall(found);
   }
 
   /** @throws StudioError image/encode-failed */

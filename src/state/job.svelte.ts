@@ -3,7 +3,7 @@ import type { StudioError } from '../base/errors';
 import type { WorkProgress } from '../base/progress';
 import type { CartoonOutcome } from '../jobs/protocol';
 import type { ModelCard } from '../models/model';
-import type { LineSizePx, StyleId } from '../pipelines/cartoon/card';
+import type { DrawnPart, LineSizePx, StyleId } from '../pipelines/cartoon/card';
 import type { KeptEntry } from '../privacy/kept-item';
 import type { MeasurementRecord } from '../privacy/record';
 import type { Photo } from './photo.svelte';
@@ -25,6 +25,7 @@ type JobStatus =
 export interface Recipe {
   readonly model: ModelCard;
   readonly style: StyleId;
+  readonly part: DrawnPart;
   readonly keepSkin: boolean;
   readonly lineSizePx: LineSizePx;
   readonly lift: boolean;

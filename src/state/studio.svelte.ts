@@ -241,13 +241,13 @@ export class Studio {
 
   async #ask(job: Job, recipe: Recipe, signal: AbortSignal): Promise<Drawn<CartoonOutcome>> {
     const { photo } = job;
-    const { model: cartoon, faces, keepSkin, lineSizePx, lift } = recipe;
+    const { model: cartoon, faces, part, keepSkin, lineSizePx, lift } = recipe;
     const { marked: markedFaces, dismissed: dismissedFaces } = photo;
     const report = (progress: WorkProgress): void => {
       if (signal.aborted) return;
       job.status = { kind: 'working', progress: steadyProgress(job.progress, progress) };
     };
-    const options = { keepSkin, lineSizePx, lift, markedFaces, dismissedFaces };
+    const options = { part, keepSkin, lineSizePx, lift, markedFaces, dismissedFaces };
     const asked = { photo: photo.blob, cartoon, faces, options };
     const drawn = await this.#parts.drawing.cartoon(asked, { signal, report });
     signal.throwIfAborted();

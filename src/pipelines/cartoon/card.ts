@@ -59,7 +59,12 @@ export interface Face {
   readonly landmarks: readonly number[];
 }
 
+/** The whole picture, or each face in its place and the rest of the photo as it is. */
+export const drawnParts = ['whole', 'faces'] as const;
+export type DrawnPart = (typeof drawnParts)[number];
+
 export interface CartoonOptions {
+  readonly part: DrawnPart;
   /** Carry the person's own skin colour back into the drawing. */
   readonly keepSkin: boolean;
   /**
@@ -103,6 +108,7 @@ export const lineSizesPx = [720, 900, 1080] as const;
 export type LineSizePx = (typeof lineSizesPx)[number];
 
 export const defaultCartoonOptions = {
+  part: 'whole',
   keepSkin: true,
   lineSizePx: 720,
   lift: true,

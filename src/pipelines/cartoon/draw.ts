@@ -45,6 +45,18 @@ export async function* drawPicture(
   return drawing;
 }
 
+/** The same in one go. */
+export async function drawWhole(
+  net: OpenModel<CartoonSpec>,
+  photo: RgbaImage,
+  options: DrawOptions,
+): Promise<RgbaImage> {
+  const steps = drawPicture(net, photo, options);
+  let step = await steps.next();
+  while (!step.done) step = await steps.next();
+  return step.value;
+}
+
 /** Nothing where both sides fit, else each side to the next multiple, even one that fitted: `padTo16x`. */
 export function paddedSize({ width, height }: { width: number; height: number }, multiple: number) {
   if (width % multiple === 0 && height % multiple === 0) return { width, height };

@@ -9,20 +9,26 @@ const halfHeight = 136.894;
 const cornerRadius = 190.447;
 const cornerPower = 5.13;
 
-let made: Float32Array | undefined;
+const made = new Map<number, Float32Array>();
 
-/** 0…1 for each pixel of the 288 × 288 head, row-major. The soft edge is narrower outwards, and at top and bottom. */
-export function headMask(): Float32Array {
-  return (made ??= makeMask());
+/**
+ * 0…1 for each pixel of the head, row-major: 288 × 288 pixels, each cut into `scale` × `scale` (a whole number). The
+ * soft edge is narrower outwards, and at top and bottom.
+ */
+export function headMask(scale = 1): Float32Array {
+  const mask = made.get(scale) ?? makeMask(scale);
+  made.set(scale, mask);
+  return mask;
 }
 
-function makeMask(): Float32Array {
-  const mask = new Float32Array(headSidePx * headSidePx);
-  const half = headSidePx / 2;
+function makeMask(scale: number): Float32Array {
+  const side = headSidePx * scale;
+  const mask = new Float32Array(side * side);
+  const half = side / 2;
   const powers = (halfSide: number) =>
     Float64Array.from(
       { length: half },
-      (_, i) => Math.max(0, i + 0.5 - halfSide + cornerRadius) ** cornerPower,
+      (_, i) => Math.max(0, (i + 0.5) / scale - halfSide + cornerRadius) ** cornerPower,
     );
   const across = powers(halfWidth);
   const down = powers(halfHeight);
@@ -35,8 +41,8 @@ function makeMask(): Float32Array {
       const share = 0.5 * (1 - Math.tanh(outside / (outside < 0 ? inner : outer)));
       if (share < 0.5 / 255) continue;
       for (const row of [half + y, half - 1 - y]) {
-        mask[row * headSidePx + half + x] = share;
-        mask[row * headSidePx + half - 1 - x] = share;
+        mask[row * side + half + x] = share;
+        mask[row * side + half - 1 - x] = share;
       }
     }
   }

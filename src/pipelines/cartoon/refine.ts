@@ -5,11 +5,11 @@
  * in one look and 5.2 % in all, against the median of sixteen looks of YuNet; one look of YuNet is 7.7 % off.
  */
 import { pixelsOf, type RgbaImage } from '../../runtime/image';
-import { halved } from '../../runtime/resize';
 import { applyAffine, warpImage, type Affine } from '../../runtime/warp';
 import type { OpenModel } from '../pipeline';
 import type { Face, FacesSpec } from './card';
 import { bySize, candidatesAt, suppress } from './faces';
+import { levelFor } from './levels';
 
 /** How long the face's longer side is in the square that is looked at, and that square's side. Pixels. */
 const looks = [
@@ -20,8 +20,6 @@ const looks = [
 const leastScore = 0.6;
 const leastVoiceScore = 0.2;
 const voices = 4;
-/** `warpImage` takes four neighbours: what shrinks more than this is halved first. */
-const leastWarpScale = 0.5;
 /** Mirrored, the image-left eye and mouth corner are the right ones. */
 const mirroredPoint = [1, 0, 2, 4, 3] as const;
 
@@ -45,7 +43,8 @@ async function refine(finder: OpenModel<FacesSpec>, levels: RgbaImage[], face: F
   for (const { facePx, sidePx } of looks) {
     const scale = facePx / Math.max(face.width, face.height);
     const toPicture = fromSquare(face, sidePx, scale);
-    const square = squareOf(levels, toPicture, { sidePx, scale });
+    const { image, toImage } = levelFor(levels, toPicture);
+    const square = warpImage(image, toImage, { width: sidePx, height: sidePx, border: 0 });
     for (const isMirrored of [false, true]) {
       const shown = isMirrored ? mirrored(square) : square;
       const again = inTheMiddle(await candidatesAt(finder, shown, leastVoiceScore), { facePx, sidePx });
@@ -72,25 +71,6 @@ function fromSquare(face: Face, sidePx: number, scale: number): Affine {
 function leanOf(landmarks: readonly number[]): number {
   const at = (k: number) => landmarks[k] ?? 0;
   return Math.atan2(at(0) + at(2) - at(6) - at(8), at(7) + at(9) - at(1) - at(3));
-}
-
-/** What the square shows, from the smallest of `levels` (each half of the one before) that still has its detail. */
-function squareOf(
-  levels: RgbaImage[],
-  toPicture: Affine,
-  look: { sidePx: number; scale: number },
-): RgbaImage {
-  let image = levels[0] as RgbaImage;
-  let scale = 1;
-  for (let level = 1; look.scale < leastWarpScale * scale; level++) {
-    image = levels[level] ??= halved(image);
-    scale /= 2;
-  }
-  // The middle of a halved picture's pixel is between two of the picture's.
-  const [a, b, c, d, e, f] = toPicture.map((value) => value * scale) as unknown as Affine;
-  const shift = (scale - 1) / 2;
-  const side = { width: look.sidePx, height: look.sidePx };
-  return warpImage(image, [a, b, c + shift, d, e, f + shift], { ...side, border: 0 });
 }
 
 /** What the surest cells say of the face in the middle; its score is that of the surest. */

@@ -11,9 +11,10 @@ import { pasteWarped, warpImage } from '../../runtime/warp';
 import type { OpenModel, Run } from '../pipeline';
 import { alignHead } from './align';
 import type { CartoonOptions, CartoonSpec, Face } from './card';
-import { drawPicture, type DrawOptions } from './draw';
+import { drawPicture, drawWhole, type DrawOptions } from './draw';
 import { bySize, mapFace } from './faces';
 import { findFaces, markFace, withoutHandled } from './find';
+import { drawInPlace } from './in-place';
 import { headMask, headSidePx } from './mask';
 import { keepSkin } from './skin';
 import { smallestFacePx, toonSize, type Size } from './toon-size';
@@ -52,9 +53,16 @@ export const run: Run<'cartoon'> = async function* (input, options, context) {
     faces.push(await markFace(finder, photo, box));
     yield report('find-faces', (index + 1) / (options.markedFaces.length + 1));
   }
-  const drawn = bySize(faces).map((face) => mapFace(face, toSmall));
   yield report('find-faces', 1);
+  if (options.part === 'faces') {
+    const onPhoto = { photo, faces: bySize(faces), wanted: options };
+    const steps = drawInPlace(net, onPhoto, { signal, onGpu: context.onGpu });
+    const image = yield* reported(steps, (share) => report('draw-faces', share));
+    yield report('finish', 1);
+    return { image, faces: bySize(faces) };
+  }
 
+  const drawn = bySize(faces).map((face) => mapFace(face, toSmall));
   yield report('draw', 0);
   const drawing = yield* reported(drawPicture(net, small, { signal }), (share) => report('draw', share));
 
@@ -104,24 +112,22 @@ async function drawHead(
   if (!aligned) return;
   const side = { width: headSidePx, height: headSidePx };
   const head = warpImage(on.photo, aligned.toPicture, { ...side, border: white });
-  const steps = drawPicture(net, head, options);
-  let step = await steps.next();
-  while (!step.done) step = await steps.next();
-  pasteWarped(on.drawing, step.value, { mask: on.mask, toPatch: aligned.toHead });
+  const drawn = await drawWhole(net, head, options);
+  pasteWarped(on.drawing, drawn, { mask: on.mask, toPatch: aligned.toHead });
 }
 
 /**
  * Progress in units of pixels that pass through the network. How many faces there are is not known before they are
  * found, so each stage has a fixed share: two heads' worth for the faces, a tenth for what the network does not do.
  */
-function planWork(photo: Size, size: Size, { lift }: CartoonOptions) {
+function planWork(photo: Size, size: Size, { lift, part }: CartoonOptions) {
   const lifts = lift && isMuchEnlarged(photo, size);
   const drawPx = size.width * size.height;
   const shares: Record<Stage, number> = {
     open: Math.ceil(drawPx / 20),
     decode: 0,
     'find-faces': Math.ceil(drawPx / 20),
-    draw: drawPx,
+    draw: part === 'faces' ? 0 : drawPx,
     'draw-faces': 2 * headSidePx ** 2,
     finish: Math.ceil((drawPx + photo.width * photo.height) / (lifts ? 20 : 40)),
   };

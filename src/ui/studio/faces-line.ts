@@ -5,5 +5,6 @@ import type { Words } from '../words/en';
 export function facesLine({ result, recipe }: Job, words: Words): string {
   if (!result) return '';
   if (result.faces.length === 0 && recipe?.faces === null) return words.faces.noFinder;
+  if (result.faces.length === 0 && recipe?.part === 'faces') return words.faces.nothing;
   return words.faces.drawn(result.faces.length);
 }

@@ -48,7 +48,7 @@ const en = {
   empty: {
     title: 'Write what you want to see',
     body: 'It is drawn inside this tab, on this device. What you write is not sent anywhere.',
-    restore: 'Or drop a PNG here that says how it was made: its settings are taken over.',
+    restore: 'Or take over the settings of a PNG that says how it was made: drop it here, or choose it.',
   },
   get: {
     title: 'Get a model first',
@@ -57,8 +57,15 @@ const en = {
       'We have not been able to run these files ourselves: what the page does with them was proven with small models of the same form. When one is first opened here, its form is checked against what its card says, and you are told what differs.',
     gpu: 'Both need a graphics card that this browser lets pages use (WebGPU). Without one the page refuses them: nobody has measured them on a processor, and their size leaves no room there.',
   },
+  takeOver: 'Settings of a PNG',
   drop: 'Drop to take over its settings',
-  restored: 'Settings taken over from the picture.',
+  restored: (but: readonly string[]) => ['Settings taken over from the picture.', ...but].join(' '),
+  otherModel: (model: string | null) =>
+    model === null
+      ? 'It does not say which model made it.'
+      : `Its model, ${model}, is not here: another one will draw something else.`,
+  otherSize: (width: number, height: number) =>
+    `The chosen model does not draw ${width} × ${height} pixels, so the size stays as it was.`,
   restoredNone: 'This file does not say how it was made. Nothing was changed.',
   history: 'Pictures of this tab',
   picture: (number: number) => `Picture ${number}`,
@@ -84,6 +91,8 @@ const en = {
   endCompare: 'End comparing',
   slider: 'Where one picture ends and the other begins',
   cartoon: 'Make a cartoon of it',
+  drawFaces: 'Draw the faces',
+  drawFacesHint: 'Each face becomes a drawing where it is, so that nobody real seems to be meant.',
   record: 'How this was made',
   save: 'Save',
   format: 'Format',
@@ -151,7 +160,7 @@ const zh: typeof en = {
   empty: {
     title: '写下想看到的画面',
     body: '它在这个标签页里、由这台设备画出。写的内容不会发往任何地方。',
-    restore: '也可以把写有制作参数的 PNG 拖到这里，沿用它的设置。',
+    restore: '也可以沿用写有制作参数的 PNG 的设置：拖到这里，或者选择它。',
   },
   get: {
     title: '请先获取一个模型',
@@ -160,8 +169,14 @@ const zh: typeof en = {
       '这些文件我们自己还没能运行过：页面的处理方法是用同样形式的小模型验证的。第一次打开时，会把它的形式与卡片逐项核对，不同之处会告诉您。',
     gpu: '两个模型都需要浏览器允许网页使用的显卡（WebGPU）。没有的话页面会拒绝：没有人在处理器上测过它们，那里也放不下这么大的模型。',
   },
+  takeOver: '沿用 PNG 的设置',
   drop: '松开以沿用它的设置',
-  restored: '已沿用图片里的设置。',
+  restored: (but) => ['已沿用图片里的设置。', ...but].join(''),
+  otherModel: (model) =>
+    model === null
+      ? '图里没有写明是哪个模型画的。'
+      : `图里写的模型 ${model} 不在这里，换一个模型会画出不同的图。`,
+  otherSize: (width, height) => `所选模型不画 ${width} × ${height} 像素，尺寸保持不变。`,
   restoredNone: '这个文件没有写明它是怎样做的，什么都没有改动。',
   history: '本标签页的图片',
   picture: (number) => `图片 ${number}`,
@@ -184,6 +199,8 @@ const zh: typeof en = {
   endCompare: '结束比较',
   slider: '两张图片的分界',
   cartoon: '画成卡通',
+  drawFaces: '只画人脸',
+  drawFacesHint: '每张脸在原处变成画，不再像是某个真人。',
   record: '这张图是怎样做的',
   save: '保存',
   format: '格式',

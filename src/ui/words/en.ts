@@ -1,5 +1,5 @@
 /** Every English word on the page. `zh.ts` has the same shape; a test compares the two. */
-import type { LineSizePx, StyleId } from '../../pipelines/cartoon/card';
+import type { DrawnPart, LineSizePx, StyleId } from '../../pipelines/cartoon/card';
 import type { Stage } from '../../base/progress';
 import type { RuntimeFacts } from '../../runtime/runtime';
 import type { Theme } from '../../state/settings.svelte';
@@ -59,6 +59,16 @@ export const en = {
     builtIn: 'Built in',
     faces: 'Face finder',
     skin: 'Keep skin tone',
+    part: 'Draw',
+    parts: { whole: 'Everything', faces: 'Faces only' } satisfies Record<DrawnPart, string> as Record<
+      DrawnPart,
+      string
+    >,
+    partHint: {
+      whole: 'The whole photo becomes a drawing.',
+      faces:
+        'Each face is drawn where it is; the rest stays the photo. Hair, clothes and place can still tell who somebody is.',
+    } satisfies Record<DrawnPart, string> as Record<DrawnPart, string>,
     skinHint: 'People keep the colour of their own skin.',
     lineSize: 'Line size',
     lineSizeHint: 'Finer lines draw more detail and take longer.',
@@ -180,6 +190,7 @@ export const en = {
     mode: 'Faces',
     drawn: (count: number) =>
       count === 0 ? 'No face found' : count === 1 ? '1 face drawn' : `${count} faces drawn`,
+    nothing: 'No face found, so nothing was drawn. Mark the face by hand.',
     noFinder: 'Faces not looked for: the face finder is not here',
     fetchFinder: (bytes: string) => `Fetch the face finder (${bytes})?`,
     fetchFinderHint: 'The built-in one is small and misses some faces. YuNet finds more.',

@@ -55,6 +55,12 @@ export const zh: Words = {
     builtIn: '自带',
     faces: '人脸检测',
     skin: '保留肤色',
+    part: '画什么',
+    parts: { whole: '整张', faces: '只画人脸' },
+    partHint: {
+      whole: '整张照片都变成画。',
+      faces: '每张脸在原处变成画，其余保持照片原样。头发、衣着和地点仍可能让人认出是谁。',
+    },
     skinHint: '每个人都保留自己的肤色。',
     lineSize: '线条粗细',
     lineSizeHint: '线条越细，细节越多，画得也越久。',
@@ -167,6 +173,7 @@ export const zh: Words = {
   faces: {
     mode: '人脸',
     drawn: (count) => (count === 0 ? '没有找到人脸' : `画了 ${count} 张脸`),
+    nothing: '没有找到人脸，所以什么也没画。请用手框出人脸。',
     noFinder: '没有找人脸：人脸检测模型不在这里',
     fetchFinder: (bytes) => `获取人脸检测模型（${bytes}）？`,
     fetchFinderHint: '自带的很小，会漏掉一些脸。YuNet 找得更全。',
