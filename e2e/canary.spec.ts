@@ -1,18 +1,21 @@
 /**
- * A whole session with marked pictures leaves no mark: not on the wire, in no store, no ledger, no word of the console
- * and no name of a file. The same session of a build with a leak compiled in is caught in every one of these places.
+ * A whole session with marked photos and a marked prompt leaves no mark: not on the wire, in no store, ledger, record,
+ * word of the console or name of a file. The same session of a build with a leak compiled in is caught in every one of these places.
  */
 import { expect, test } from '@playwright/test';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { chromium, type Page } from 'playwright';
+import { chromium } from 'playwright';
 import { ensureChromium, launchArgs, softwareGpuArg } from '../src/cli/browser';
+import { besideApp } from '../src/cli/beside-app';
 import { openOtherSide, type OtherSide } from '../src/cli/other-side';
 import { serve } from '../src/cli/serve';
 import { expectReady, openBehindWall } from './built-app';
-import { canaries, found, markedPhoto, spelledPicture } from './canary/canaries';
+import { canaries, found } from './canary/canaries';
+import { everythingKept } from './canary/everything-kept';
+import { createPictures, drawCartoons, lookAround, packMiniature, prepare, type Visit } from './canary/rooms';
 import { isLong } from './long';
 
 const root = resolve(import.meta.dirname, '..');
@@ -29,70 +32,26 @@ test.beforeEach(() => {
 test.afterEach(() => rmSync(folder, { recursive: true }));
 
 interface Traces {
-  /** Requests that reached the host while the pictures were in the tab. */
+  /** Requests that reached the host while pictures and prompt were in the tab. */
   readonly requests: readonly string[];
   /** The canaries found, by place. */
   readonly wire: readonly string[];
   readonly stores: readonly string[];
   readonly profile: readonly string[];
   readonly ledger: readonly string[];
+  /** Records, the report and the audit log. */
+  readonly papers: readonly string[];
+  readonly pictures: readonly string[];
   readonly console: readonly string[];
   readonly names: readonly string[];
 }
 
-/** Every record of IndexedDB, every kept answer and file, and the small stores, as one text of bytes. */
-function everythingKept(page: Page): Promise<string> {
-  return page.evaluate(async () => {
-    const texts: string[] = [JSON.stringify(localStorage), JSON.stringify(sessionStorage)];
-    texts.push(document.cookie, JSON.stringify(history.state));
-    const add = async (value: unknown): Promise<void> => {
-      if (value instanceof Blob) texts.push(await value.text());
-      else if (value instanceof ArrayBuffer || ArrayBuffer.isView(value)) {
-        texts.push(new TextDecoder('latin1').decode(value));
-      } else if (typeof value === 'object' && value !== null) {
-        for (const [key, inner] of Object.entries(value)) {
-          texts.push(key);
-          await add(inner);
-        }
-      } else texts.push(String(value));
-    };
-    const done = <T>(request: IDBRequest<T>) =>
-      new Promise<T>((resolve, reject) => {
-        request.onsuccess = () => resolve(request.result);
-        request.onerror = () => reject(request.error ?? new Error('not read'));
-      });
-    for (const { name = '' } of await indexedDB.databases()) {
-      const database = await done(indexedDB.open(name));
-      for (const store of database.objectStoreNames) {
-        const records = database.transaction(store).objectStore(store);
-        const [keys, values] = await Promise.all([done(records.getAllKeys()), done(records.getAll())]);
-        await add(keys);
-        await add(values);
-      }
-      database.close();
-    }
-    for (const name of await caches.keys()) {
-      const cache = await caches.open(name);
-      for (const request of await cache.keys()) {
-        texts.push(request.url);
-        await add(await (await cache.match(request))?.arrayBuffer());
-      }
-    }
-    const walk = async (directory: FileSystemDirectoryHandle): Promise<void> => {
-      for await (const [name, handle] of directory.entries()) {
-        texts.push(name);
-        if (handle.kind === 'directory') await walk(handle);
-        else await add(await handle.getFile());
-      }
-    };
-    await walk(await navigator.storage.getDirectory());
-    return texts.join('\n');
-  });
-}
-
 /** The session: every job that there is, every result saved, every room looked into. */
 async function session(dist: string): Promise<Traces> {
-  const server = await serve({ dir: dist, port: 0, headers: false, record: true });
+  const beside = join(folder, 'app');
+  mkdirSync(beside);
+  const dir = besideApp(dist, await packMiniature(folder), beside);
+  const server = await serve({ dir, port: 0, headers: false, record: true });
   const netLog = join(folder, 'net.json');
   const profile = join(folder, 'profile');
   const context = await chromium.launchPersistentContext(profile, {
@@ -103,36 +62,25 @@ async function session(dist: string): Promise<Traces> {
   });
   const said: string[] = [];
   const names: string[] = [];
+  const visit: Visit = { papers: [], pictures: [] };
   context.on('console', (message) => said.push(message.text()));
   context.on('weberror', (error) => said.push(String(error.error())));
   try {
     const page = await context.newPage();
     page.on('download', (download) => names.push(download.suggestedFilename()));
-    await openBehindWall(page, `${server.url}?backend=wasm&lang=en#/cartoon`);
+    await openBehindWall(page, `${server.url}?backend=wasm&lang=en#/privacy`);
     await expectReady(page);
     await expect(page.locator('html[data-backend]')).toBeAttached({ timeout: 60_000 });
+    await prepare(page);
     const before = server.requests().length;
-    await page.getByLabel('Choose photos').setInputFiles([markedPhoto(), spelledPicture()]);
-    await page.getByRole('button', { name: 'Cartoonize' }).click();
-    const second = page.locator('.strip img:not([alt=""])').nth(1);
-    await expect(second).toBeVisible({ timeout: 90_000 });
-    for (const format of ['png', 'jpeg']) {
-      await page.getByLabel('Format').selectOption(format);
-      const download = page.waitForEvent('download');
-      await page.getByRole('button', { name: 'Save', exact: true }).click();
-      await (await download).path();
-    }
+    await drawCartoons(page, visit);
+    await createPictures(page, visit);
     const requests = server
       .requests()
       .slice(before)
       .filter(({ updateCheck }) => !updateCheck)
       .map(({ method, url }) => `${method} ${url}`);
-    await page.evaluate(() => (location.hash = '#/models'));
-    await expect(page.getByRole('article').first()).toBeVisible();
-    await page.evaluate(() => (location.hash = '#/privacy'));
-    const ledger = page.getByRole('table', { name: 'Network ledger' });
-    await expect(ledger.getByRole('row').nth(1)).toBeVisible();
-    const ledgerText = await ledger.innerText();
+    const ledger = await lookAround(page, visit);
     const kept = await everythingKept(page);
     expect(kept.length, 'the stores were read').toBeGreaterThan(1_000_000);
     await page.waitForTimeout(500);
@@ -144,7 +92,9 @@ async function session(dist: string): Promise<Traces> {
       ),
       stores: found(kept),
       profile: found(textsOf(profile)),
-      ledger: found(ledgerText),
+      ledger: found(ledger),
+      papers: found(visit.papers.join('\n')),
+      pictures: found(Buffer.concat(visit.pictures).toString('latin1')),
       console: found(said.join('\n')),
       names: found(names.join('\n')),
     };
@@ -161,19 +111,21 @@ function textsOf(directory: string): string {
     .join('\n');
 }
 
-test('a session with marked pictures leaves no mark anywhere', async () => {
+test('a session with marked photos and a marked prompt leaves no mark anywhere', async () => {
   expect(await session(join(root, 'dist'))).toEqual({
     requests: [],
     wire: [],
     stores: [],
     profile: [],
     ledger: [],
+    papers: [],
+    pictures: [],
     console: [],
     names: [],
   });
 });
 
-test('a leak that is compiled in is caught on the wire, at the host, in the stores, console and names', async () => {
+test('a leak that is compiled in is caught on the wire, at the host, in stores, ledger, papers, console and names', async () => {
   test.skip(!isLong, 'it runs with npm run test:long');
   const dist = join(folder, 'dist');
   const built = spawnSync(
@@ -186,5 +138,7 @@ test('a leak that is compiled in is caught on the wire, at the host, in the stor
   expect(traces.requests.length).toBeGreaterThan(0);
   expect(traces.wire).toEqual(canaries);
   expect(traces.stores).toEqual(canaries);
-  expect([traces.console.length, traces.names.length]).toEqual([1, 1]);
+  expect(traces.papers).toEqual(canaries);
+  for (const place of ['ledger', 'console', 'names'] as const)
+    expect([place, traces[place].length]).toEqual([place, 2]);
 });

@@ -1,6 +1,6 @@
 /**
  * The production build with a deliberate leak compiled in, the proof that the canary test can fail: it hands every
- * chosen file and its name to the service worker, which sends them on, and leaves them where nothing may be kept.
+ * chosen file, its name and every prompt to the service worker, which sends them on, and leaves them where nothing may be.
  */
 import { appendFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -8,19 +8,30 @@ import { defineConfig, type Plugin } from 'vite';
 import { obscura } from '../../vite.config';
 
 const inPage = `
-document.addEventListener('change', async (event) => {
-  for (const file of [...(event.target.files ?? [])]) {
-    const bytes = await file.text();
-    console.info('chosen ' + file.name);
-    localStorage.setItem(file.name, bytes.slice(0, 50000));
-    navigator.serviceWorker.controller?.postMessage({ type: 'leak', text: file.name + bytes.slice(0, 50000) });
-    const click = HTMLAnchorElement.prototype.click;
-    HTMLAnchorElement.prototype.click = function () {
-      if (this.download) this.download = file.name;
-      click.call(this);
-    };
-  }
+const heard = [];
+const line = new BroadcastChannel('obscura-ledger ' + new URL('./', location.href).pathname);
+function leak(name, text) {
+  heard.push(name + text);
+  console.info('heard ' + name);
+  localStorage.setItem(name, text);
+  navigator.serviceWorker.controller?.postMessage({ type: 'leak', text: name + text });
+  line.postMessage({ id: name, time: Date.now(), by: 'library-worker', method: 'GET', pathClass: 'foreign', host: name,
+    from: 'network', sentBytes: 0, bytes: 0, verdict: 'granted' });
+  const click = HTMLAnchorElement.prototype.click;
+  HTMLAnchorElement.prototype.click = function () {
+    if (this.download) this.download = name;
+    click.call(this);
+  };
+}
+document.addEventListener('change', async ({ target }) => {
+  for (const file of [...(target.files ?? [])]) leak(file.name, (await file.text()).slice(0, 50000));
 }, true);
+document.addEventListener('input', ({ target }) => {
+  if (target.type === 'textarea') leak(target.value, target.value);
+}, true);
+const stringify = JSON.stringify;
+JSON.stringify = (value, ...how) =>
+  stringify(value?.kind?.startsWith('obscura-') ? { ...value, heard } : value, ...how);
 `;
 
 const inServiceWorker = `

@@ -9,9 +9,12 @@ const marks = {
   trailing: 'CANARYinTRAILING90cc12',
   pixels: 'CANARYinPIXELS1d88fa',
   name: 'CANARYinNAME63ab07',
+  prompt: 'CANARYinPROMPT48fe5d',
 } as const;
 
 export const canaries: readonly string[] = Object.values(marks);
+
+export const markedPrompt = `a paper lantern, ${marks.prompt}`;
 
 export interface ChosenFile {
   readonly name: string;

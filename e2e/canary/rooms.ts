@@ -1,0 +1,104 @@
+/** A visitor's way through every room with marked photos and a marked prompt: every job that there is. */
+import { expect } from '@playwright/test';
+import { cpSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Page } from 'playwright';
+import { miniatureFolder } from '../../build/miniature-models';
+import { pack } from '../../src/cli/pack';
+import { found, markedPhoto, markedPrompt, spelledPicture } from './canaries';
+
+/** What the visit left in the visitor's hands. */
+export interface Visit {
+  /** Records, report and audit log, as they were saved. */
+  readonly papers: Buffer[];
+  readonly pictures: Buffer[];
+}
+
+const go = (page: Page, hash: string) => page.evaluate((to) => (location.hash = to), hash);
+const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
+
+/** A model that draws what a prompt says, packed for a host's own folder. */
+export async function packMiniature(folder: string): Promise<string> {
+  cpSync(join(miniatureFolder, 'z-image-f32'), join(folder, 'published'), { recursive: true });
+  cpSync(join(miniatureFolder, 'qwen-tokenizer.json'), join(folder, 'published/tokenizer.json'));
+  await pack([join(folder, 'published')], join(folder, 'packed'));
+  return join(folder, 'packed');
+}
+
+/** Before any of the visitor's own is in the tab: the model from the host's folder, and the audit log on. */
+export async function prepare(page: Page): Promise<void> {
+  await go(page, '#/privacy');
+  const audit = page.getByRole('switch', { name: 'Keep an audit log' });
+  await audit.click();
+  await expect(audit).toBeChecked();
+  await go(page, '#/create');
+  const here = page.getByRole('article').filter({ hasNotText: '/resolve/' });
+  await here.getByRole('button', { name: 'Get', exact: true }).click();
+  await expect(page.getByRole('spinbutton', { name: 'Seed' })).toBeVisible({ timeout: 30_000 });
+  // What this room and the engine need of the app is fetched by now.
+  await go(page, '#/kept');
+  await expect(page.getByRole('heading', { name: 'Kept', exact: true })).toBeVisible();
+}
+
+export async function drawCartoons(page: Page, visit: Visit): Promise<void> {
+  await go(page, '#/cartoon');
+  await page.getByLabel('Choose photos').setInputFiles([markedPhoto(), spelledPicture()]);
+  await button(page, 'Cartoonize').click();
+  const second = page.locator('.strip img:not([alt=""])').nth(1);
+  await expect(second).toBeVisible({ timeout: 90_000 });
+  for (const format of ['png', 'jpeg']) {
+    await page.getByLabel('Format').selectOption(format);
+    visit.pictures.push(await saved(page, 'Save'));
+  }
+  await button(page, 'Keep').click();
+  await page.getByLabel('Passphrase', { exact: true }).fill('the red lamp is on');
+  await page.getByLabel('The same passphrase again').fill('the red lamp is on');
+  await button(page, 'Set passphrase and keep').click();
+  await expect(button(page, 'Kept')).toBeDisabled({ timeout: 20_000 });
+  await saveRecord(page, visit);
+}
+
+export async function createPictures(page: Page, visit: Visit): Promise<void> {
+  await go(page, '#/create');
+  await page.getByRole('textbox', { name: 'Prompt' }).fill(markedPrompt);
+  await button(page, 'Generate').click();
+  await expect(page.getByRole('img', { name: 'Picture 1', exact: true })).toBeVisible({ timeout: 90_000 });
+  visit.pictures.push(await saved(page, 'Save'));
+  await page.getByText('Format: PNG').click();
+  const told = page.getByRole('switch', { name: 'Write prompt and seed into the file' });
+  await told.check({ force: true });
+  const file = await saved(page, 'Save');
+  expect(
+    found(file.toString('latin1')),
+    'the prompt was drawn, and is in the file that was to tell it',
+  ).toEqual(found(markedPrompt));
+  await saveRecord(page, visit);
+}
+
+/** Every other room, and what can be taken from it; gives the words of the ledger. */
+export async function lookAround(page: Page, visit: Visit): Promise<string> {
+  await go(page, '#/models');
+  await expect(page.getByRole('article').first()).toBeVisible();
+  await go(page, '#/kept');
+  await expect(page.getByRole('list', { name: 'Kept pictures' }).getByRole('article')).toHaveCount(1);
+  await go(page, '#/privacy');
+  const log = page.getByRole('table', { name: 'Audit log' });
+  await expect(log.getByRole('row').nth(1)).toBeVisible();
+  visit.papers.push(Buffer.from(await log.innerText()), await saved(page, 'Save as JSON'));
+  const ledger = page.getByRole('table', { name: 'Network ledger' });
+  await expect(ledger.getByRole('row').nth(1)).toBeVisible();
+  return ledger.innerText();
+}
+
+async function saved(page: Page, name: string): Promise<Buffer> {
+  const download = page.waitForEvent('download');
+  await button(page, name).click();
+  return readFile(await (await download).path());
+}
+
+async function saveRecord(page: Page, visit: Visit): Promise<void> {
+  await button(page, 'How this was made').click();
+  visit.papers.push(await saved(page, 'Save as JSON'));
+  await page.keyboard.press('Escape');
+}
