@@ -40,6 +40,7 @@ export const errorCodes = [
   'storage/full',
   'storage/unavailable',
   'storage/held',
+  'storage/erased',
   'network/failed',
   'network/host-busy',
   'network/not-the-file',

@@ -87,6 +87,8 @@ export class Stores {
       letGo(reach);
       // A store that could not be erased saves no other.
       const [end] = await Promise.allSettled([vault.ask((api) => api.erase(reach))]);
+      // The worker that erased does not open again what it took away.
+      vault.end();
       if (reach === 'everything') await erasePageStores(page);
       await this.#measure();
       announcements.post({ kind: 'vault-changed' });

@@ -190,6 +190,11 @@ export const errorsEn: Record<ErrorCode, ErrorWords> = {
     kept: 'What was in it when it was erased before is gone.',
     next: 'Close the other tabs of this app, then erase again.',
   },
+  'storage/erased': {
+    happened: 'What this page had stored was erased meanwhile, here or in another tab.',
+    kept: 'Nothing was written back.',
+    next: 'Reload the page to begin anew.',
+  },
   'network/failed': {
     happened: 'The download stopped.',
     kept: `What has arrived is kept. ${shelfSame}`,

@@ -172,6 +172,11 @@ export const errorsZh: Record<ErrorCode, ErrorWords> = {
     kept: '上次清除时其中的内容已经没有了。',
     next: '关闭本应用的其他标签页，再清除一次。',
   },
+  'storage/erased': {
+    happened: '本页存下的内容已在此处或其他标签页被清除。',
+    kept: '没有再写回任何内容。',
+    next: '重新载入页面，从头开始。',
+  },
   'network/failed': {
     happened: '下载中断了。',
     kept: `已下载的部分还在。${shelfSame}`,
