@@ -31,7 +31,9 @@ interface LedgerState {
 export interface LedgerAnswer extends LedgerState {
   /** Requests that have no row yet. */
   readonly underWay: number;
-  /** Requests of the page that asks, without its workers, that were refused since the wall was started. */
+  /** Requests that were refused since the wall was started, whoever asked; their rows may be gone. */
+  readonly refused: number;
+  /** Those of the page that asks, without its workers. */
   readonly refusedOfAsker: number;
 }
 

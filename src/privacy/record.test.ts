@@ -107,7 +107,7 @@ async function watched(answers: readonly (LedgerAnswer | null)[]) {
 describe('the watch', () => {
   const answer = (rows: LedgerRow[], since = 500, full = false): LedgerAnswer => ({
     ...{ rows, since, full },
-    ...{ underWay: 0, refusedOfAsker: 7 },
+    ...{ underWay: 0, refused: 7, refusedOfAsker: 7 },
   });
   const nothing = { complete: true, requests: 0, bytesReceived: 0, refused: 0, refusedHere: 0 };
 

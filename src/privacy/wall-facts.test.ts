@@ -96,8 +96,11 @@ test('a refusal counts for the page that asked, and for no other', async () => {
     await wall.hear({ type: 'ledger' }, (said) => (answer = said), id);
     return answer;
   };
-  expect(await refusedTo('one')).toMatchObject({ refusedOfAsker: 1 });
-  expect(await refusedTo('two')).toMatchObject({ refusedOfAsker: 0, rows: [{ verdict: 'foreign' }] });
+  expect(await refusedTo('one')).toMatchObject({ refused: 1, refusedOfAsker: 1 });
+  expect(await refusedTo('two')).toMatchObject({
+    ...{ refused: 1, refusedOfAsker: 0 },
+    rows: [{ verdict: 'foreign' }],
+  });
 });
 
 test('a ledger that is full says so', async () => {

@@ -144,6 +144,7 @@ export class Wall {
           type: 'ledger',
           ...this.#ledger.state(),
           underWay: this.#files.underWay,
+          refused: [...this.#refused.values()].reduce((sum, count) => sum + count, 0),
           refusedOfAsker: this.#refusedOf(clientId),
         });
         break;

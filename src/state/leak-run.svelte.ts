@@ -8,24 +8,22 @@ export interface LeakResult extends Verdict {
   readonly tried: boolean;
 }
 
+/** The next attempt waits for it. */
+export type LeakReport = (attempt: Attempt) => Promise<void>;
+type From = (ids: readonly string[], line: Attack, report: LeakReport) => Promise<void>;
+
 /** What the page gives: its own attack, that of a worker, and what is known of the browser. */
 export interface LeakPowers {
   readonly line: Attack;
-  readonly fromPage: (
-    ids: readonly string[],
-    line: Attack,
-    report: (attempt: Attempt) => void,
-  ) => Promise<void>;
-  readonly fromWorker: (
-    ids: readonly string[],
-    line: Attack,
-    report: (attempt: Attempt) => void,
-  ) => Promise<void>;
+  readonly fromPage: From;
+  readonly fromWorker: From;
+  /** Does it while no other tab attacks; false, and nothing is done, where one does. */
+  readonly alone: (work: () => Promise<void>) => Promise<boolean>;
   readonly allowlistHolds: () => Promise<boolean | null>;
   /** Whether the host sends the service worker's own script under the policy; null: not known. */
   readonly wallHasHeaders: () => Promise<boolean | null>;
-  /** How many requests the wall has refused so far. */
-  readonly refused: () => number;
+  /** How many requests the wall has refused since it was started, of whichever tab. */
+  readonly refused: () => Promise<number>;
   /** Whether a navigation of this page can be cancelled by its guard. */
   readonly isGuarded: boolean;
 }
@@ -39,6 +37,7 @@ export class LeakRun {
   #endedAt = $state<number | null>(null);
   #failure = $state.raw<StudioError | null>(null);
   #allowlist = $state<boolean | null>(null);
+  #elsewhere = $state(false);
 
   readonly total = leakChannels.length;
   readonly closed = $derived(this.#results.filter(({ leaked }) => leaked === false).length);
@@ -68,14 +67,20 @@ export class LeakRun {
     return this.#allowlist;
   }
 
+  /** Another tab attacks: the wall's refusals would be taken for those of this one. */
+  get elsewhere(): boolean {
+    return this.#elsewhere;
+  }
+
   async run(powers: LeakPowers): Promise<void> {
     this.#running = true;
+    this.#elsewhere = false;
     this.#failure = null;
     this.#endedAt = null;
     this.#results = [];
     try {
-      await this.#attack(powers);
-      this.#endedAt = Date.now();
+      if (await powers.alone(() => this.#attack(powers))) this.#endedAt = Date.now();
+      else this.#elsewhere = true;
     } catch (thrown) {
       this.#results = [];
       this.#failure = asStudioError(thrown, 'page/missing-part');
@@ -86,10 +91,11 @@ export class LeakRun {
   async #attack(powers: LeakPowers): Promise<void> {
     const allowlist = await powers.allowlistHolds();
     this.#allowlist = allowlist;
-    let refused = powers.refused();
-    const hear = (attempt: Attempt) => {
-      const refusedByWall = powers.refused() > refused;
-      refused = powers.refused();
+    let before = await powers.refused();
+    const hear: LeakReport = async (attempt) => {
+      const refused = await powers.refused();
+      const refusedByWall = refused > before;
+      before = refused;
       this.#add({ ...judge(attempt, { allowlist, arrived: null, refusedByWall }), tried: true });
     };
     const inPage = leakChannels.filter(

@@ -14,7 +14,7 @@ async function aroundWall(refusedOfAsker: number, pastWall: () => number | null)
     const isEnd = (answers += 1) > 1;
     return Promise.resolve({
       ...{ rows: isEnd ? [refusal(Date.now())] : [], since: 1, full: false, underWay: 0 },
-      refusedOfAsker: isEnd ? refusedOfAsker : 0,
+      ...{ refused: 0, refusedOfAsker: isEnd ? refusedOfAsker : 0 },
     });
   };
   const recorder = new Recorder({

@@ -37,12 +37,12 @@ interface Said {
   readonly effectiveDirective: string;
 }
 
-/** `carriers` by the first half of a channel's id. */
+/** `carriers` by the first half of a channel's id. The next one waits until an attempt was heard. */
 export async function attack(
   channels: readonly LeakChannel[],
   carriers: Readonly<Record<string, Carrier>>,
   line: Attack,
-  report: (attempt: TokenAttempt) => void,
+  report: (attempt: TokenAttempt) => void | Promise<void>,
 ): Promise<void> {
   for (const channel of channels) {
     const token = line.token ?? newToken();
@@ -64,6 +64,6 @@ export async function attack(
     await pause(60);
     removeEventListener('securitypolicyviolation', violated);
     removeEventListener('obscura-guard', cancelled);
-    report({ channel: channel.id, token, tried, directive, guarded, error });
+    await report({ channel: channel.id, token, tried, directive, guarded, error });
   }
 }

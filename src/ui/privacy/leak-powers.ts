@@ -1,11 +1,11 @@
 /** What "Try to leak" takes from the page: the carriers of `privacy/leaks`, a worker, and what the wall says. */
 import { openLeakTest } from '../../jobs/bridge';
 import { appBase } from '../../privacy/app-base';
-import { hostLayers } from '../../privacy/ask-wall';
+import { askFact, hostLayers } from '../../privacy/ask-wall';
 import { leakChannels, type Attempt } from '../../privacy/leaks';
 import { attack, type Attack } from '../../privacy/leaks/attack';
 import { allowlistHolds, pageCarriers } from '../../privacy/leaks/page-carriers';
-import type { LeakPowers } from '../../state/leak-run.svelte';
+import type { LeakPowers, LeakReport } from '../../state/leak-run.svelte';
 
 /** A name that no server ever has (RFC 6761), and for a number this machine's own, at a port where nothing answers. */
 const line: Attack = {
@@ -17,18 +17,14 @@ const line: Attack = {
 
 const named = (ids: readonly string[]) => leakChannels.filter(({ id }) => ids.includes(id));
 
-async function fromWorker(
-  ids: readonly string[],
-  over: Attack,
-  report: (attempt: Attempt) => void,
-): Promise<void> {
+async function fromWorker(ids: readonly string[], over: Attack, report: LeakReport): Promise<void> {
   const worker = openLeakTest();
   try {
     await new Promise<void>((ended, failed) => {
       worker.addEventListener('error', () => failed(new Error('the worker did not start')));
       worker.addEventListener('message', ({ data }: MessageEvent<Attempt | null>) => {
         if (data === null) ended();
-        else report(data);
+        else void report(data).then(() => worker.postMessage(null), failed);
       });
       worker.postMessage({ channels: named(ids), line: over });
     });
@@ -43,9 +39,18 @@ async function wallHasHeaders(): Promise<boolean | null> {
   return headers ? headers['Content-Security-Policy'] === 'same' : null;
 }
 
-/** `refused` counts what the wall has refused so far. */
-export function leakPowers(refused: () => number): LeakPowers {
+/** By the wall itself: a row of the ledger may come to this page later than the next attempt. */
+async function refused(): Promise<number> {
+  return (await askFact(navigator.serviceWorker.controller, 'ledger'))?.refused ?? 0;
+}
+
+export function leakPowers(): LeakPowers {
   return {
+    alone: (work) =>
+      navigator.locks.request('obscura-leak-test', { ifAvailable: true }, async (lock) => {
+        if (lock !== null) await work();
+        return lock !== null;
+      }),
     line,
     fromPage: (ids, over, report) => attack(named(ids), pageCarriers, over, report),
     fromWorker,

@@ -8,6 +8,8 @@ const en = {
   running: (done: number, total: number) => `Trying: ${done} of ${total}`,
   busy: 'Not while a picture is drawn.',
   unsealed: 'The page is not sealed yet.',
+  elsewhere:
+    'Another tab of this app attacks just now. What is refused to one would be taken for a refusal to the other: run this when that one is done.',
   before:
     'Takes about half a minute. Nothing of yours is in it; your network may see a lookup of leak-test.invalid.',
   sum: (closed: number, open: number, unknown: number) =>
@@ -46,6 +48,8 @@ const zh: typeof en = {
   running: (done, total) => `正在尝试：${done} / ${total}`,
   busy: '绘制图片时不能进行。',
   unsealed: '本页尚未密封。',
+  elsewhere:
+    '本应用的另一个标签页正在进行攻击测试。两边同时进行会把对方被拒的请求算到自己头上，请等它结束后再试。',
   before: '约需半分钟，其中没有您的任何内容；您的网络可能会看到对 leak-test.invalid 的查询。',
   sum: (closed, open, unknown) =>
     `关闭 ${closed} 条，在此浏览器中开放 ${open} 条，本页无法判断 ${unknown} 条。`,
