@@ -21,6 +21,7 @@ function libraryUnder(
   rules: Partial<Deployment['models']>,
   states: Record<string, ShelfEntry['state']> = {},
   brought: readonly ShelfEntry['card'][] = [imported],
+  failed: readonly { title: string; error: StudioError }[] = [],
 ) {
   const done: string[] = [];
   const library = {
@@ -31,7 +32,7 @@ function libraryUnder(
     },
     importModels: () => {
       done.push('import');
-      return Promise.resolve(brought);
+      return Promise.resolve({ cards: brought, failed });
     },
     remove: (id: string) => {
       done.push(`remove ${id}`);
@@ -50,7 +51,7 @@ test('where nothing is set everything is as without', async () => {
   const { allowed, done, listed } = libraryUnder({});
   expect(await listed()).toEqual([builtIn.id, foreign.id, imported.id]);
   await allowed.get(foreign, () => undefined);
-  expect(await allowed.importModels([file])).toEqual([imported]);
+  expect(await allowed.importModels([file])).toEqual({ cards: [imported], failed: [] });
   expect(done).toEqual([`get ${foreign.id}`, 'import']);
 });
 
@@ -71,21 +72,31 @@ test('a file that turns out to be another model is not kept', async () => {
   expect(done).toEqual(['import', `remove ${imported.id}`]);
 });
 
-test('of several models that come together each must be allowed', async () => {
-  const { allowed, done } = libraryUnder({ allowed: [foreign.id] }, {}, [foreign, imported]);
-  await expect(allowed.importModels([file])).rejects.toEqual(refused);
+test('of several models that come together those that are allowed stay, and of the others it is told why', async () => {
+  const broken = { title: 'Third', error: new StudioError('model/hash-mismatch') };
+  const rules = { allowed: [foreign.id] };
+  const { allowed, done } = libraryUnder(rules, {}, [foreign, imported], [broken]);
+  expect(await allowed.importModels([file])).toEqual({
+    cards: [foreign],
+    failed: [broken, { title: imported.title, error: refused }],
+  });
   expect(done).toEqual(['import', `remove ${imported.id}`]);
 });
 
-test('a model that is fetched in its makers’ form is allowed by the hash the catalogue gives it', async () => {
-  const { allowed, done } = libraryUnder({ allowed: [imported.part.sha256] });
-  await allowed.get(fetchedForm(imported), () => undefined);
-  const part = { name: 'cartoon_bg.onnx', bytes: 1, sha256: 'ab'.repeat(32) };
-  await allowed.get({ ...imported, part, converted: true }, () => undefined);
-  expect(done).toEqual([`get ${imported.id}`, `get ${imported.id}`]);
-  await expect(allowed.get({ ...imported, id: 'imported-1', part }, () => undefined)).rejects.toEqual(
-    refused,
-  );
+test('a hash allows that file, and not what its makers publish in another form under a hash that their host states', async () => {
+  const rules = { allowed: [imported.part.sha256] };
+  const { allowed, done } = libraryUnder(rules);
+  const original = fetchedForm(imported);
+  await expect(allowed.get(original, () => undefined)).rejects.toEqual(refused);
+  const stated = { ...original.part!, bytes: 1, sha256: 'ab'.repeat(32), stated: true } as const;
+  await expect(allowed.get({ ...imported, part: stated }, () => undefined)).rejects.toEqual(refused);
+  const made = { ...imported, part: { ...stated, name: 'cartoon_bg.onnx' }, converted: true } as const;
+  await expect(libraryUnder(rules, {}, [made]).allowed.importModels([file])).rejects.toEqual(refused);
+  expect(done).toEqual([]);
+  await allowed.get(imported, () => undefined);
+  const byId = libraryUnder({ allowed: [imported.id] });
+  await byId.allowed.get(original, () => undefined);
+  expect([done, byId.done]).toEqual([[`get ${imported.id}`], [`get ${imported.id}`]]);
 });
 
 test('where imports are forbidden no file is read', async () => {

@@ -1,7 +1,6 @@
 /** The library as a deployment allows it: what is not allowed is neither listed, fetched nor taken in. */
 import { StudioError } from '../base/errors';
 import type { ModelCard } from '../models/model';
-import { cardById } from '../library/catalog';
 import { filesOf } from '../models/files';
 import { foreignFiles } from '../models/remote';
 import type { Deployment } from '../privacy/deployment';
@@ -11,7 +10,7 @@ type Rules = Deployment['models'];
 
 /** `rules` is asked at every call: a deployment's settings come after the library is made. */
 export function allowedLibrary(library: Library, rules: () => Rules): Library {
-  const refuse = (model: string) => Promise.reject(new StudioError('model/not-allowed', { model }));
+  const refuse = (model: string) => Promise.reject(notAllowed(model));
   return {
     ...library,
     async list() {
@@ -20,27 +19,35 @@ export function allowedLibrary(library: Library, rules: () => Rules): Library {
         ({ card, state }) => isAllowed(card, rules()) && (state === 'ready' || mayCome(card, rules())),
       );
     },
-    get(card, report) {
-      const may = isAllowed(card, rules()) && mayCome(card, rules());
-      return may ? library.get(card, report) : refuse(card.id);
+    async get(card, report) {
+      if (!isAllowed(card, rules()) || !mayCome(card, rules())) return refuse(card.id);
+      return library.get(card, report);
     },
     async importModels(files) {
       if (!rules().import) return refuse(files[0]?.name ?? '');
-      const cards = await library.importModels(files);
+      const { cards, failed } = await library.importModels(files);
       const refused = cards.filter((card) => !isAllowed(card, rules()));
       // What a file is, is known only once it has been read.
       for (const { id } of refused) await library.remove(id);
-      return refused.length > 0 ? refuse(refused.map(({ id }) => id).join(', ')) : cards;
+      const [only] = refused;
+      if (only && cards.length + failed.length === 1) return refuse(only.id);
+      const reasons = refused.map(({ id, title }) => ({ title, error: notAllowed(id) }));
+      return { cards: cards.filter((card) => !refused.includes(card)), failed: [...failed, ...reasons] };
     },
   };
 }
 
-/** What ships with the app is the deployment's own choice already. */
+function notAllowed(model: string): StudioError {
+  return new StudioError('model/not-allowed', { model });
+}
+
+/**
+ * What ships with the app is the deployment's own choice already. A hash allows this very file: not what the same
+ * makers publish in another form, whose hash nobody but its host has stated.
+ */
 function isAllowed(card: ModelCard, { allowed }: Rules): boolean {
   if (card.builtIn || allowed === null || allowed.includes(card.id)) return true;
-  // One that is fetched in its makers' form, and converted, is the model of which the catalogue names the hash.
-  const forms = [card, cardById(card.id) ?? card];
-  return forms.some((form) => filesOf(form).every(({ sha256 }) => allowed.includes(sha256)));
+  return filesOf(card).every(({ sha256 }) => allowed.includes(sha256));
 }
 
 function mayCome(card: ModelCard, { from }: Rules): boolean {

@@ -1,7 +1,9 @@
 /** The page's half of the library. */
 import { proxy, type Remote } from 'comlink';
+import { StudioError } from '../base/errors';
 import type { TransferProgress } from '../base/progress';
 import type { ShelfEntry, Watcher } from '../library/librarian';
+import type { Restored } from '../library/restorer';
 import type { ColourGuess, ModelCard } from '../models/model';
 import { foreignFiles } from '../models/remote';
 import type { GrantListener, GrantWorkers } from './grant-workers';
@@ -30,8 +32,8 @@ export interface Library {
   watch(watcher: Watcher): void;
   /** Hears which models are being fetched from a foreign host; one listener. */
   watchGrants(listener: GrantListener): void;
-  /** One model, or those that a manifest among the files names; at least one. */
-  importModels(files: readonly File[]): Promise<readonly ModelCard[]>;
+  /** One model, or those that a manifest among the files names; at least one. @throws where no single one was read */
+  importModels(files: readonly File[]): Promise<Restored>;
   /** Writes the model and its manifest into a folder of its own in `folder`. */
   exportTo(cardId: string, folder: FileSystemDirectoryHandle): Promise<void>;
   /** The same two files, for a browser that writes no folders. */
@@ -95,7 +97,13 @@ export function libraryBridge(makeWorker: () => WorkerLike, grants: GrantWorkers
       watcher = listener;
     },
     watchGrants: (listener) => grants.watch(listener),
-    importModels: (files) => call((api) => api.importModels(files)),
+    async importModels(files) {
+      const { cards, failed } = await call((api) => api.importModels(files));
+      return {
+        cards,
+        failed: failed.map(({ title, error }) => ({ title, error: StudioError.fromWire(error) })),
+      };
+    },
     async exportTo(cardId, folder) {
       await call((api) => api.exportTo(cardId, folder));
     },

@@ -49,9 +49,12 @@ export class LibraryDesk implements LibraryApi {
 
   importModels(files: readonly File[]) {
     return outcomeOf(async () => {
-      if (files.some(isManifest)) return this.#librarian.restoreModels(files);
+      if (files.some(isManifest)) {
+        const { cards, failed } = await this.#librarian.restoreModels(files);
+        return { cards, failed: failed.map(({ title, error }) => ({ title, error: error.toWire() })) };
+      }
       const { file, name } = await withItsFiles(files, maxImportBytes);
-      return [await this.#librarian.importModel(file, name)];
+      return { cards: [await this.#librarian.importModel(file, name)], failed: [] };
     }, 'model/not-recognised');
   }
 

@@ -132,6 +132,12 @@ export interface EngineApi {
   cancel(jobId: string): Promise<void>;
 }
 
+/** What came of the models that were brought together. */
+export interface RestoredModels {
+  readonly cards: readonly ModelCard[];
+  readonly failed: readonly { readonly title: string; readonly error: WireError }[];
+}
+
 /** The library worker's half. All of it may be called twice with the effect of once. */
 export interface LibraryApi {
   list(): Promise<Outcome<readonly ShelfEntry[]>>;
@@ -153,7 +159,7 @@ export interface LibraryApi {
    * Recognises a model file by its hash or its graph and keeps it; files beside it may hold its weights, or say
    * in a manifest what it is, or what several are.
    */
-  importModels(files: readonly File[]): Promise<Outcome<readonly ModelCard[]>>;
+  importModels(files: readonly File[]): Promise<Outcome<RestoredModels>>;
   /** Writes file and manifest into a folder of the model's own; the manifest comes last, when every byte agreed. */
   exportTo(cardId: string, folder: FileSystemDirectoryHandle): Promise<Outcome<true>>;
   exportFiles(cardId: string): Promise<Outcome<readonly File[]>>;

@@ -88,9 +88,9 @@ export class VaultDesk implements VaultApi {
     });
   }
 
-  importFile(file: Blob, passphrase: string) {
+  importFile(file: Blob, passphrase: string, longest: RetentionLimit) {
     return answer(async () => {
-      const ids = await importVault(this.#vault, file, passphrase);
+      const ids = await importVault(this.#vault, file, { passphrase, longest });
       await this.#audit.note('import', ids);
       return ids.length;
     });

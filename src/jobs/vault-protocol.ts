@@ -22,8 +22,8 @@ export interface VaultApi {
   delete(id: string): Promise<Outcome<true>>;
   deleteAll(): Promise<Outcome<true>>;
   exportFile(): Promise<Outcome<Blob>>;
-  /** How many items it brought. */
-  importFile(file: Blob, passphrase: string): Promise<Outcome<number>>;
+  /** How many items it brought; `longest`: what the deployment allows. */
+  importFile(file: Blob, passphrase: string, longest: RetentionLimit): Promise<Outcome<number>>;
   /**
    * `session`: no other tab was open; `longest`: what the deployment allows. When the next item is over, null where
    * none will be.

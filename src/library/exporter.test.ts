@@ -85,7 +85,7 @@ test('a folder restores exactly the model, under its own title, licence and opti
   const files = await folder.files();
   expect(files.map(({ name }) => name).sort()).toEqual(['manifest.json', 'model.onnx']);
   const other = memoryStore();
-  const [restored] = await restoreModels(files, other);
+  const [restored] = (await restoreModels(files, other)).cards;
   expect(restored).toEqual({ ...card, part: { ...card.part, name: 'model.onnx' } });
   expect(await other.read(ofOneFile(restored)!)).toEqual(await store.read(ofOneFile(card)!));
 });
@@ -94,7 +94,7 @@ test('as two downloads too, whatever the browser called them', async () => {
   const { store, card } = await shelf();
   const [model, manifest] = await exportFiles(card.id, store);
   const renamed = [new File([model!], 'model (2).onnx'), new File([manifest!], 'manifest (1).json')];
-  expect(await restoreModels(renamed, memoryStore())).toMatchObject([{ title: '小画家', guess }]);
+  expect((await restoreModels(renamed, memoryStore())).cards).toMatchObject([{ title: '小画家', guess }]);
 });
 
 test('a manifest of several models restores them all, or none where one is missing', async () => {
@@ -112,13 +112,24 @@ test('a manifest of several models restores them all, or none where one is missi
   // Of one name and length, as two nets of one make are.
   const files = [new File([two!], 'model.onnx'), new File([one!], 'model.onnx')];
   const other = memoryStore();
-  await expect(restoreModels([manifest, files[0]!], other)).rejects.toMatchObject({
-    code: expect.stringMatching(/missing-file|hash-mismatch/) as string,
+  const stray = [new File([one!, 'longer'], 'model.onnx')];
+  await expect(restoreModels([manifest, ...stray], other)).rejects.toMatchObject({
+    code: 'model/missing-file',
   });
   expect(await other.list()).toEqual([]);
   const restored = await restoreModels([manifest, ...files], other);
-  expect(restored.map(({ title }) => title)).toEqual(['小画家', 'Second']);
-  expect(await other.list()).toHaveLength(2);
+  expect(restored.cards.map(({ title }) => title)).toEqual(['小画家', 'Second']);
+  expect([restored.failed, (await other.list()).length]).toEqual([[], 2]);
+  // What is wrong with one is told of that one, and costs no other.
+  const rotten = new Uint8Array(await two!.arrayBuffer());
+  rotten[rotten.length - 1]! ^= 1;
+  const third = memoryStore();
+  const came = await restoreModels(
+    [manifest, new File([rotten], 'model.onnx'), new File([one!], 'model.onnx')],
+    third,
+  );
+  expect([came.cards.map(({ title }) => title), (await third.list()).length]).toEqual([['小画家'], 1]);
+  expect(came.failed).toMatchObject([{ title: 'Second', error: { code: 'model/hash-mismatch' } }]);
 });
 
 test('other bytes, no bytes and a stranger beside the manifest are refused, and the shelf stays', async () => {
@@ -140,7 +151,7 @@ test('other bytes, no bytes and a stranger beside the manifest are refused, and 
 test('a file that is here already keeps its one name', async () => {
   const { store, card } = await shelf();
   const files = await exportFiles(card.id, store);
-  expect((await restoreModels(files, store)).map(({ id }) => id)).toEqual([card.id]);
+  expect((await restoreModels(files, store)).cards.map(({ id }) => id)).toEqual([card.id]);
   expect((await importModel(files[0]!, 'other.onnx', store)).title).toBe('小画家');
   expect(await store.list()).toHaveLength(1);
 });

@@ -13,7 +13,7 @@ import { importModel, setColours } from './importer';
 import { Mirror, placed } from './mirror';
 import type { ModelRecord } from './model-record';
 import { heldBytes, type PartialRecord } from './partials';
-import { restoreModels } from './restorer';
+import { restoreModels, type Restored } from './restorer';
 import { certainSourceOf, sourceOf } from './sources';
 
 /** A download that nobody went on with for this long is swept. */
@@ -157,7 +157,7 @@ export class Librarian {
     return importModel(file, fileName, this.#powers.store);
   }
 
-  restoreModels(files: readonly File[]): Promise<readonly ModelCard[]> {
+  restoreModels(files: readonly File[]): Promise<Restored> {
     return restoreModels(files, this.#powers.store);
   }
 

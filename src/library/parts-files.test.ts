@@ -72,7 +72,7 @@ test('out to files and in again on another device it is the same to the byte', a
   const files = await exportFiles(duo.id, store);
   expect(files.map(({ name }) => name)).toEqual([...Object.keys(fileBytes), 'manifest.json']);
   const other = memoryStore();
-  const [card] = await restoreModels(files, other);
+  const [card] = (await restoreModels(files, other)).cards;
   expect(card).toMatchObject({ id: duo.id, title: 'Duo' });
   expect(contentOf(card!)).toBe(content);
   for (const file of fileCards(card!))

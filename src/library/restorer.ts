@@ -1,5 +1,5 @@
 /** Files chosen together with a `manifest.json`: the models it describes, restored under its own words. */
-import { StudioError } from '../base/errors';
+import { asStudioError, isAbort, StudioError } from '../base/errors';
 import { bytesOfFile } from '../base/file';
 import { sha256 } from '../base/sha256';
 import { maxManifestBytes } from '../privacy/mirror-list';
@@ -17,16 +17,19 @@ export function isManifest({ name }: File): boolean {
   return manifestName.test(name);
 }
 
+/** What came of the models of one manifest. */
+export interface Restored {
+  readonly cards: readonly ModelCard[];
+  readonly failed: readonly { readonly title: string; readonly error: StudioError }[];
+}
+
 /**
  * The folder itself is never read: a path in the manifest only tells which of the files that were given is meant.
- * All of them are there before the first is kept.
+ * All of them are there before the first is kept; one that then fails takes no other with it.
  * @throws StudioError model/manifest, model/manifest-version, model/missing-file, model/hash-mismatch, model/*,
  * storage/*
  */
-export async function restoreModels(
-  files: readonly File[],
-  store: ModelStore,
-): Promise<readonly ModelCard[]> {
+export async function restoreModels(files: readonly File[], store: ModelStore): Promise<Restored> {
   const manifest = files.find(isManifest);
   if (!manifest || manifest.size > maxManifestBytes) {
     throw new StudioError('model/manifest', { maxBytes: maxManifestBytes });
@@ -37,12 +40,19 @@ export async function restoreModels(
   const found: { readonly model: ModelCard; readonly files: ReadonlyMap<ModelFile, File> }[] = [];
   for (const model of listed) found.push(await filesFor(model, given, listed.length));
   const cards: ModelCard[] = [];
+  const failed: { title: string; error: StudioError }[] = [];
   for (const { model, files: its } of found) {
     const [file] = its.values();
-    const restored = !model.parts && file ? importListed(model, file, store) : importParts(model, its, store);
-    cards.push(await restored);
+    try {
+      cards.push(
+        await (!model.parts && file ? importListed(model, file, store) : importParts(model, its, store)),
+      );
+    } catch (thrown) {
+      if (isAbort(thrown) || found.length === 1) throw thrown;
+      failed.push({ title: model.title, error: asStudioError(thrown, 'storage/unavailable') });
+    }
   }
-  return cards;
+  return { cards, failed };
 }
 
 /** From a disk, so that there is no path to get them from again. @throws StudioError model/missing-file */

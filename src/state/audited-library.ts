@@ -11,9 +11,9 @@ export function auditedLibrary(library: Library, note: (event: AuditEvent) => vo
       return got;
     },
     async importModels(files) {
-      const cards = await library.importModels(files);
-      cards.forEach(() => note('model-import'));
-      return cards;
+      const imported = await library.importModels(files);
+      imported.cards.forEach(() => note('model-import'));
+      return imported;
     },
     watchGrants(listener) {
       let open = false;

@@ -4,6 +4,7 @@ import { asStudioError, isAbort, type StudioError } from '../base/errors';
 import type { TransferProgress } from '../base/progress';
 import type { Library } from '../jobs/library-bridge';
 import type { ShelfEntry } from '../library/librarian';
+import type { Restored } from '../library/restorer';
 import type { ColourGuess, ModelCard } from '../models/model';
 import { bytesOf, filesOf, isSameContent } from '../models/files';
 import { foreignFiles, isFetchable } from '../models/remote';
@@ -22,7 +23,7 @@ export type Activity =
 export type Import =
   | { readonly kind: 'none' }
   | { readonly kind: 'reading' }
-  | { readonly kind: 'kept'; readonly cards: readonly ModelCard[] }
+  | ({ readonly kind: 'kept' } & Restored)
   | { readonly kind: 'failed'; readonly error: StudioError };
 
 export class Shelf {
@@ -210,10 +211,10 @@ export class Shelf {
     this.#import = { kind: 'reading' };
     this.#keep();
     try {
-      const cards = await this.#library.importModels(files);
-      for (const { id } of cards) this.#note(id, null);
+      const imported = await this.#library.importModels(files);
+      for (const { id } of imported.cards) this.#note(id, null);
       await this.refresh();
-      this.#import = { kind: 'kept', cards };
+      this.#import = { kind: 'kept', ...imported };
     } catch (thrown) {
       this.#import = { kind: 'failed', error: asStudioError(thrown, 'model/not-recognised') };
     }

@@ -15,6 +15,7 @@ export const modelsEn = {
   importFolderHint: 'A folder that Export or a conversion on your computer wrote, chosen or dropped here.',
   importing: 'Reading the model',
   imported: (title: string) => `${title} is ready.`,
+  notImported: (title: string) => `${title} was not kept.`,
   role: {
     picture: 'Draws what a prompt says',
     cartoon: 'Draws cartoons',

@@ -11,6 +11,7 @@ export const modelsZh: typeof modelsEn = {
   importFolderHint: '选择或拖入由“导出”或电脑上的转换写成的文件夹。',
   importing: '正在读取模型',
   imported: (title) => `${title} 可以用了。`,
+  notImported: (title) => `${title} 没有保留下来。`,
   role: { picture: '按提示词画图', cartoon: '画卡通', faces: '找人脸', words: '回答关于图片的问题' },
   styleIs: (style) => `画风：${style}`,
   state: { ready: '可用', absent: '未安装', partial: '未下完', damaged: '不完整' },
