@@ -7,6 +7,8 @@ export class MemoryVault implements VaultPowers, VaultStore {
   readonly entries: Map<string, unknown>;
   /** Writes that still reach the disk; then every further one fails, as the machine is off. */
   writesLeft = Infinity;
+  /** Entries that still find room; what is deleted needs none. */
+  roomLeft = Infinity;
   time = Date.UTC(2026, 0, 1);
   readonly store = this;
   #tail: Promise<unknown> = Promise.resolve();
@@ -32,6 +34,8 @@ export class MemoryVault implements VaultPowers, VaultStore {
   }
 
   setMany(added: readonly (readonly [key: string, value: unknown])[]) {
+    this.roomLeft -= added.length;
+    if (this.roomLeft < 0) return Promise.reject(new StudioError('storage/full'));
     return this.#write(() => added.forEach(([key, value]) => this.entries.set(key, value)));
   }
 

@@ -32,7 +32,7 @@ describe('a vault taken out as one file', () => {
   it('comes back whole where there is none, under the same passphrase', async () => {
     const memory = new MemoryVault();
     memory.time = here.time;
-    const ids = await importVault(new Vault(memory), file, passphrase);
+    const ids = await importVault(new Vault(memory), file, { passphrase });
     expect(ids).toHaveLength(2);
     const reborn = new Vault(memory);
     await reborn.access.unlock(passphrase);
@@ -50,8 +50,8 @@ describe('a vault taken out as one file', () => {
     const other = new Vault(memory);
     await other.access.create('quite another one');
     const own = await other.keep(item('own'), 'until-deleted');
-    expect(await importVault(other, file, passphrase)).toHaveLength(2);
-    expect(await importVault(other, file, passphrase)).toEqual([]);
+    expect(await importVault(other, file, { passphrase })).toHaveLength(2);
+    expect(await importVault(other, file, { passphrase })).toEqual([]);
     const reborn = new Vault(memory);
     await reborn.access.unlock('quite another one');
     const texts = await Promise.all((await reborn.list()).map(({ id }) => textOf(reborn, id)));
@@ -63,14 +63,16 @@ describe('a vault taken out as one file', () => {
     const memory = new MemoryVault();
     memory.time = here.time + 31 * 24 * 60 * 60 * 1000;
     const late = new Vault(memory);
-    expect(await importVault(late, file, passphrase)).toHaveLength(1);
+    expect(await importVault(late, file, { passphrase })).toHaveLength(1);
   });
 });
 
 describe('a file is refused, and nothing of it kept, with', () => {
   const refused = async (other: Uint8Array<ArrayBuffer>, code: string, by = passphrase) => {
     const memory = new MemoryVault();
-    await expect(importVault(new Vault(memory), new Blob([other]), by)).rejects.toMatchObject({ code });
+    await expect(importVault(new Vault(memory), new Blob([other]), { passphrase: by })).rejects.toMatchObject(
+      { code },
+    );
     expect(memory.entries.size).toBe(0);
   };
 
@@ -109,12 +111,34 @@ function joined(whole: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
   return longer;
 }
 
-it('an item that finds no room in the middle of an import leaves the whole ones and no half', async () => {
+it('a file that finds no room in the middle leaves nothing of itself, and what was kept before', async () => {
+  const memory = new MemoryVault();
+  const other = new Vault(memory);
+  await other.access.create(passphrase);
+  const own = await other.keep(item('own'), 'until-deleted');
+  const before = [...memory.entries.keys()];
+  memory.roomLeft = 8;
+  await expect(importVault(other, file, { passphrase })).rejects.toMatchObject({ code: 'vault/full' });
+  expect([...memory.entries.keys()]).toEqual(before);
+  expect(await textOf(other, own)).toBe('own');
+});
+
+it('an import brings nothing that the deployment would not let stay, and the rest within its limit', async () => {
+  const memory = new MemoryVault();
+  memory.time = here.time + 2 * 24 * 60 * 60 * 1000;
+  const other = new Vault(memory);
+  for (const longest of ['day', 'nothing'] as const)
+    expect(await importVault(other, file, { passphrase, longest })).toEqual([]);
+  expect(await importVault(other, file, { passphrase, longest: 'session' })).toHaveLength(2);
+  expect((await other.condition()).items.map(({ retention }) => retention)).toEqual(['session', 'session']);
+});
+
+it('a machine that goes off in the middle of an import leaves the whole items and no half', async () => {
   const memory = new MemoryVault();
   const other = new Vault(memory);
   await other.access.create(passphrase);
   memory.writesLeft = 8;
-  await expect(importVault(other, file, passphrase)).rejects.toMatchObject({ code: 'vault/full' });
+  await expect(importVault(other, file, { passphrase })).rejects.toMatchObject({ code: 'vault/full' });
   memory.writesLeft = Infinity;
   await other.sweep({ session: false });
   const listed = await other.list();

@@ -1,5 +1,6 @@
 /** Takes the whole vault out as one file and such a file in. A file is tried to its last chunk before any of it is kept. */
 import { asStudioError, StudioError } from '../base/errors';
+import { withinLimit, type RetentionLimit } from './retention';
 import type { Vault } from './vault';
 import { sealedBytes, sealList, VaultFile, type FiledItem } from './vault-file';
 import { rewrap } from './vault-keys';
@@ -28,12 +29,22 @@ export async function exportVault(vault: Vault): Promise<Blob> {
   return new Blob(pieces, { type: 'application/octet-stream' });
 }
 
+interface ImportRules {
+  readonly passphrase: string;
+  readonly longest?: RetentionLimit;
+}
+
 /**
- * Adds what the file holds and is not here yet; where there is no vault, one is made under the file's passphrase.
+ * Adds what the file holds, is not here yet and may be kept by now, none of it for longer than `longest` allows; where
+ * there is no vault, one is made under the file's passphrase. Gives what it added.
  * @throws StudioError vault/locked, vault/wrong-passphrase, vault/not-a-vault, vault/version, vault/weakened,
- * vault/damaged; then nothing of it is kept. After vault/full the items before the one that found no room are here.
+ * vault/damaged, vault/full; then nothing of it is kept
  */
-export async function importVault(vault: Vault, file: Blob, passphrase: string): Promise<readonly string[]> {
+export async function importVault(
+  vault: Vault,
+  file: Blob,
+  { passphrase, longest = 'until-deleted' }: ImportRules,
+): Promise<readonly string[]> {
   const filed = new VaultFile(file);
   const { header, wrappedKey } = await filed.vault();
   const key = await openVaultKey({ header, wrappedKey }, passphrase);
@@ -46,17 +57,24 @@ export async function importVault(vault: Vault, file: Blob, passphrase: string):
   return vault.writing(async () => {
     await vault.access.record();
     const here = new Set((await vault.items.records()).map(({ id }) => id));
-    const fresh = items.filter(
-      ({ id, expiresAt }) => !here.has(id) && (expiresAt === null || expiresAt > now),
-    );
-    for (const { id, keptAt, retention, expiresAt, wrappedKey: itemKey, parts: sealed } of fresh) {
-      const wrapped = await rewrap(itemKey, aboutItem(id, key), aboutItem(id, mine));
-      await vault.items.write(
-        { id, keptAt, retention, expiresAt, wrappedKey: wrapped },
-        partsIn(filed, sealed),
-      );
+    const fresh = items
+      .filter(({ id }) => !here.has(id))
+      .flatMap((item) => withinLimit(item, longest) ?? [])
+      .filter(({ expiresAt }) => expiresAt === null || expiresAt > now);
+    const written: string[] = [];
+    try {
+      for (const { id, keptAt, retention, expiresAt, wrappedKey: itemKey, parts: sealed } of fresh) {
+        const wrapped = await rewrap(itemKey, aboutItem(id, key), aboutItem(id, mine));
+        const record = { id, keptAt, retention, expiresAt, wrappedKey: wrapped };
+        await vault.items.write(record, partsIn(filed, sealed));
+        written.push(id);
+      }
+    } catch (thrown) {
+      // A store that takes no deletion either keeps whole items, and no half of one.
+      await vault.items.remove(written).catch(() => undefined);
+      throw thrown;
     }
-    return fresh.map(({ id }) => id);
+    return written;
   });
 }
 

@@ -13,7 +13,9 @@ const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest(
 
 test('a vault that another program wrote is taken in and opened', async () => {
   const vault = new Vault(new MemoryVault());
-  const ids = await importVault(vault, new Blob([bytesOf(vectors.file)]), vectors.passphrase);
+  const ids = await importVault(vault, new Blob([bytesOf(vectors.file)]), {
+    passphrase: vectors.passphrase,
+  });
   expect(ids).toEqual(vectors.items.map(({ id }) => id));
   const listed = await vault.list();
   for (const { id, keptAt, expiresAt, facts, thumbnail, picture } of vectors.items) {

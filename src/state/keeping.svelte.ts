@@ -5,6 +5,7 @@
 import type { VaultDoor } from '../jobs/vault-bridge';
 import type { Deployment } from '../privacy/deployment';
 import type { AuditEvent } from '../privacy/audit';
+import type { RetentionLimit } from '../privacy/retention';
 import type { Announcements } from './announcements';
 
 interface KeepingPowers {
@@ -50,6 +51,11 @@ export class Keeping {
     this.#audits = on;
   }
 
+  /** How long anything may be kept at most, as the deployment set it. */
+  get longest(): RetentionLimit {
+    return this.#powers.rules().retention;
+  }
+
   /** A session begins with the first tab of the app and lasts until the last one is closed. */
   async begin(): Promise<void> {
     const { locks, databaseNames } = this.#powers;
@@ -87,7 +93,7 @@ export class Keeping {
   /** Deletes what is over, and comes again when the next item is. */
   async sweep(session = false): Promise<void> {
     clearTimeout(this.#timer);
-    const next = await this.#powers.vault.ask((api) => api.sweep(session, this.#powers.rules().retention));
+    const next = await this.#powers.vault.ask((api) => api.sweep(session, this.longest));
     if (next === null) return;
     const wait = Math.min(Math.max(0, next - this.#powers.now()), longestTimerMs);
     const again = () => this.sweep().then(this.#powers.swept, () => undefined);

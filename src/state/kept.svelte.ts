@@ -128,9 +128,10 @@ export class Kept {
 
   /** How many items came, or null where the file was refused. */
   async import(file: Blob, passphrase: string): Promise<number | null> {
+    const { vault, keeping } = this.#parts;
     let count: number | null = null;
     await this.#changing(async () => {
-      count = await this.#parts.vault.ask((api) => api.importFile(file, passphrase));
+      count = await vault.ask((api) => api.importFile(file, passphrase, keeping.longest));
       await this.#parts.keeping.sweep();
     });
     return count;
