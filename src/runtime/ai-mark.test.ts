@@ -32,6 +32,54 @@ test.each([
   expect(entries.filter((entry) => entry.value !== value)).toEqual(kept);
 });
 
+/** RIFF's chunks, by a walk that shares nothing with the app's. */
+function chunksOf(file: Buffer): { name: string; body: Buffer }[] {
+  expect(file.readUInt32LE(4)).toBe(file.length - 8);
+  const chunks = [];
+  for (let at = 12; at < file.length; at += 8 + file.readUInt32LE(at + 4) + (file[at + 4]! & 1)) {
+    const body = file.subarray(at + 8, at + 8 + file.readUInt32LE(at + 4));
+    chunks.push({ name: file.toString('latin1', at, at + 4), body });
+  }
+  return chunks;
+}
+
+function simpleWebp(name: 'VP8 ' | 'VP8L', body: Buffer): Blob {
+  const file = Buffer.alloc(20 + body.length + (body.length & 1));
+  file.write('RIFF', 0);
+  file.writeUInt32LE(file.length - 8, 4);
+  file.write(`WEBP${name}`, 8);
+  file.writeUInt32LE(body.length, 16);
+  body.copy(file, 20);
+  return new Blob([file], { type: 'image/webp' });
+}
+
+test('a WebP of the simple form, which other encoders write, is given the first chunk that a mark needs', async () => {
+  const full = chunksOf(Buffer.from(await bytesOf(blob('metadata/full.webp', 'image/webp'))));
+  const lossy = full.find(({ name }) => name === 'VP8 ')!.body;
+  // 5 by 3 with transparency: 0x2f, then 14 bits each of width - 1 and height - 1, then the bit that tells of it.
+  const lossless = Buffer.alloc(9);
+  lossless[0] = 0x2f;
+  lossless.writeUInt32LE(4 | (2 << 14) | (1 << 28), 1);
+  const first = full.find(({ name }) => name === 'VP8X')!.body;
+  for (const [simple, size, flags] of [
+    [simpleWebp('VP8 ', lossy), first.subarray(4), 0x04],
+    [simpleWebp('VP8L', lossless), Buffer.of(4, 0, 0, 2, 0, 0), 0x14],
+  ] as const) {
+    const before = chunksOf(Buffer.from(await bytesOf(simple)));
+    const marked = Buffer.from(await bytesOf(await markAi(simple, 'trainedAlgorithmicMedia')));
+    const [header, picture, mark, ...more] = chunksOf(marked);
+    expect([header!.name, picture!.name, mark!.name, more]).toEqual(['VP8X', before[0]!.name, 'XMP ', []]);
+    expect(picture!.body.equals(before[0]!.body)).toBe(true);
+    expect([header!.body[0], header!.body.subarray(4).toString('hex')]).toEqual([
+      flags,
+      size.toString('hex'),
+    ]);
+    expect((await readMetadata(new Uint8Array(marked))).marks).toMatchObject([
+      { source: 'trainedAlgorithmicMedia' },
+    ]);
+  }
+});
+
 test('a PNG is tagged as sRGB once, with a checksum that holds', async () => {
   const tagged = await tagSrgb(blob('pictures/upright.png', 'image/png'));
   const bytes = Buffer.from(await bytesOf(tagged));

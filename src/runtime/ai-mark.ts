@@ -4,6 +4,7 @@
  */
 import { aiSourceAddress, type AiSource } from '../base/ai-source';
 import { StudioError } from '../base/errors';
+import { readPictureHeader } from './picture-header';
 import { pngChunk, pngHeadBytes } from './png-chunk';
 
 type Bytes = Uint8Array<ArrayBuffer>;
@@ -42,11 +43,8 @@ function markJpeg(jpeg: Bytes, xmp: Bytes): Bytes[] {
 }
 
 /** The last chunk, announced by a flag in the first. */
-function markWebp(webp: Bytes, xmp: Bytes): Bytes[] {
-  // Chromium writes the extended form, since it writes a profile.
-  if (String.fromCharCode(...webp.subarray(12, 16)) !== 'VP8X') {
-    throw new StudioError('image/encode-failed', { reason: 'a WebP without VP8X' });
-  }
+function markWebp(plain: Bytes, xmp: Bytes): Bytes[] {
+  const webp = extendedWebp(plain);
   const padded = xmp.length % 2 === 0 ? xmp : join(xmp, new Uint8Array(1));
   const head = webp.slice(0, 21);
   const view = new DataView(head.buffer);
@@ -55,6 +53,26 @@ function markWebp(webp: Bytes, xmp: Bytes): Bytes[] {
   const length = new Uint8Array(4);
   new DataView(length.buffer).setUint32(0, xmp.length, true);
   return [head, webp.subarray(21), ascii('XMP '), length, padded];
+}
+
+/** As VP8X wants it: where an encoder wrote the simple form, with a first chunk of its own. Source: RFC 9649 §2.7. */
+function extendedWebp(webp: Bytes): Bytes {
+  const kind = String.fromCharCode(...webp.subarray(12, 16));
+  if (kind === 'VP8X') return webp;
+  const { width, height } = readPictureHeader(webp);
+  if (width === undefined || height === undefined) throw new StudioError('image/encode-failed', { kind });
+  // In the lossless form, after its signature, 14 bits each of width and height, a bit tells of transparency.
+  const isTransparent = kind === 'VP8L' && ((webp[24] ?? 0) & 0x10) !== 0;
+  const chunk = new Uint8Array(18);
+  chunk.set(ascii('VP8X'));
+  const view = new DataView(chunk.buffer);
+  view.setUint32(4, 10, true);
+  view.setUint8(8, isTransparent ? 0x10 : 0);
+  view.setUint32(12, width - 1, true);
+  // 24 bits; what would be the 25th on is the end of the chunk.
+  view.setUint16(15, (height - 1) & 0xffff, true);
+  view.setUint8(17, (height - 1) >> 16);
+  return join(join(webp.subarray(0, 12), chunk), webp.subarray(12));
 }
 
 function ascii(text: string): Bytes {

@@ -16,7 +16,7 @@ export class Photo {
   #size = $state.raw<Size | null>(null);
   #preview = $state<'pending' | 'shown' | 'none'>('pending');
   #carried = $state.raw<PictureMetadata | null>(null);
-  #listing = false;
+  #listing: Promise<void> | null = null;
   /** The mark of a model that saved results are to keep; null for none. */
   #keptMark = $state<AiSource | null>(null);
   #found = $state.raw<readonly FaceBox[]>([]);
@@ -72,16 +72,9 @@ export class Photo {
     this.#keptMark = source;
   }
 
-  /** Reads what the file carries, once. A file that cannot be read any more is told of by its job. */
-  async list(): Promise<void> {
-    if (this.#listing) return;
-    this.#listing = true;
-    try {
-      const { readMetadata } = await import('../privacy/metadata');
-      this.#carried = await readMetadata(new Uint8Array(await this.blob.arrayBuffer()));
-    } catch {
-      this.#listing = false;
-    }
+  /** Reads what the file carries, once, whoever asks. A file that cannot be read any more is told of by its job. */
+  list(): Promise<void> {
+    return (this.#listing ??= this.#read());
   }
 
   /** Faces a job drew that was given these marked boxes. The hand may have been at work since. */
@@ -114,6 +107,15 @@ export class Photo {
 
   unmark(index: number): void {
     this.#marked = this.#marked.filter((_, at) => at !== index);
+  }
+
+  async #read(): Promise<void> {
+    try {
+      const { readMetadata } = await import('../privacy/metadata');
+      this.#carried = await readMetadata(new Uint8Array(await this.blob.arrayBuffer()));
+    } catch {
+      this.#listing = null;
+    }
   }
 
   async #look(): Promise<void> {
