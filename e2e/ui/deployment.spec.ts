@@ -7,6 +7,7 @@ import { expect, test, type Page } from '@playwright/test';
 import { serve, type RunningServer } from '../../src/cli/serve';
 import { readMetadata } from '../../src/privacy/metadata';
 import { expectReady, openBehindWall } from '../built-app';
+import { openDetour } from './detour';
 import { small } from './room';
 
 let dir: string;
@@ -105,4 +106,21 @@ test('audit log, how long results are kept and the AI mark are as the deployment
   await page.evaluate(() => (location.hash = '#/kept'));
   await expect(page.getByText(/lets nothing be kept here/)).toBeVisible();
   await expect(page.getByLabel('Passphrase', { exact: true })).toHaveCount(0);
+});
+
+test('as long as it is not known what the deployment allows, nothing can be brought into the vault', async ({
+  page,
+}) => {
+  set({ retention: 'nothing' });
+  const detour = await openDetour(app);
+  detour.slow = /obscura\.config\.json/;
+  detour.pauseMs = 4000;
+  await openBehindWall(page, `${detour.url}?backend=wasm&lang=en#/kept`);
+  await expect(page.getByRole('heading', { name: 'Kept', exact: true })).toBeVisible();
+  expect(await page.locator('html').getAttribute('data-ready'), 'it is not known yet').toBe('false');
+  await page.waitForTimeout(1000);
+  await expect(page.getByLabel(/^Import|^Passphrase/)).toHaveCount(0);
+  await expect(page.getByText(/lets nothing be kept here/)).toBeVisible({ timeout: 20_000 });
+  await expect(page.getByLabel(/^Import|^Passphrase/)).toHaveCount(0);
+  await detour.close();
 });

@@ -4,6 +4,7 @@ import { unreadDeployment, type Deployment } from '../privacy/deployment';
 export class DeploymentState {
   readonly #fetch: () => Promise<Deployment>;
   #settings = $state.raw<Deployment>(unreadDeployment);
+  #known = $state(false);
 
   constructor(fetchDeployment: () => Promise<Deployment>) {
     this.#fetch = fetchDeployment;
@@ -13,8 +14,14 @@ export class DeploymentState {
     return this.#settings;
   }
 
+  /** Until then nothing is done that it may forbid. */
+  get known(): boolean {
+    return this.#known;
+  }
+
   /** @throws StudioError deployment/invalid, network/* */
   async read(): Promise<void> {
     this.#settings = await this.#fetch();
+    this.#known = true;
   }
 }
