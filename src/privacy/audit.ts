@@ -16,7 +16,6 @@ export const auditEvents = [
   'model-import',
   'airlock-open',
   'airlock-close',
-  'embed-use',
 ] as const;
 export type AuditEvent = (typeof auditEvents)[number];
 

@@ -25,8 +25,6 @@ export interface Deployment {
   readonly retention: RetentionLimit;
   /** 'always': every saved file says that a model made it. */
   readonly aiMark: 'by-choice' | 'always';
-  /** Fields that were set and that this version does not obey yet. */
-  readonly withoutEffect: readonly string[];
 }
 
 export const openDeployment: Deployment = {
@@ -35,7 +33,6 @@ export const openDeployment: Deployment = {
   audit: 'offered',
   retention: 'until-deleted',
   aiMark: 'by-choice',
-  withoutEffect: [],
 };
 
 /** Until the settings are read nothing is done that they may forbid. */
@@ -45,9 +42,6 @@ export const unreadDeployment: Deployment = {
 };
 
 type Fields = Readonly<Record<string, unknown>>;
-type Check = (value: unknown) => boolean;
-
-const isOrigin: Check = (value) => typeof value === 'string' && /^https:\/\/[a-z\d.-]+(?::\d+)?$/.test(value);
 
 const audits = ['off', 'offered', 'on'] as const;
 const aiMarks = ['by-choice', 'always'] as const;
@@ -58,15 +52,6 @@ const retentionWords: Readonly<Record<string, RetentionLimit>> = {
   '24-hours': 'day',
   '30-days': 'month',
   'until-deleted': 'until-deleted',
-};
-
-/** Settled now, so that a file written today is read by the version that obeys it. */
-const notYetObeyed: Readonly<Record<string, Check>> = {
-  embedding: (value) =>
-    isFields(value) &&
-    Object.keys(value).every((name) => name === 'origins') &&
-    Array.isArray(value['origins']) &&
-    value['origins'].every(isOrigin),
 };
 
 /** @throws StudioError deployment/invalid, whose details name the field */
@@ -80,14 +65,9 @@ export function readDeployment(text: string): Deployment {
     'audit',
     'retention',
     'aiMark',
-    ...Object.keys(notYetObeyed),
   ]);
   if (config['format'] !== 'obscura-config') throw invalid('format', 'not "obscura-config"');
   if (config['version'] !== 1) throw invalid('version', 'not 1');
-  const withoutEffect = Object.keys(notYetObeyed).filter((name) => config[name] !== undefined);
-  for (const name of withoutEffect) {
-    if (notYetObeyed[name]?.(config[name]) !== true) throw invalid(name, 'not one of its values');
-  }
   const { audit, retention, aiMark } = openDeployment;
   return {
     notice: readNotice(config['notice']),
@@ -96,7 +76,6 @@ export function readDeployment(text: string): Deployment {
     retention:
       retentionWords[readWord(config, 'retention', Object.keys(retentionWords)) ?? retention] ?? retention,
     aiMark: readWord(config, 'aiMark', aiMarks) ?? aiMark,
-    withoutEffect,
   };
 }
 

@@ -1,4 +1,4 @@
-/** What the administrator of this deployment set in `obscura.config.json`, a line each, and what of it has no effect yet. */
+/** What the administrator of this deployment set in `obscura.config.json`, a line each. */
 import type { Deployment } from '../../privacy/deployment';
 import type { dataFlowEn } from '../words/data-flow-en';
 
@@ -6,7 +6,7 @@ type Words = (typeof dataFlowEn)['deployment'];
 
 /** One line where nothing is set. */
 export function deploymentLines(deployment: Deployment, words: Words): readonly string[] {
-  const { notice, models, audit, retention, aiMark, withoutEffect } = deployment;
+  const { notice, models, audit, retention, aiMark } = deployment;
   const lines = [
     ...(notice ? [words.notice] : []),
     ...(models.allowed ? [[words.allowed(models.allowed.length), ...models.allowed].join(' ')] : []),
@@ -15,7 +15,6 @@ export function deploymentLines(deployment: Deployment, words: Words): readonly 
     ...(audit === 'offered' ? [] : [words.audit[audit]]),
     ...(retention === 'until-deleted' ? [] : [words.retention[retention]]),
     ...(aiMark === 'always' ? [words.aiMark] : []),
-    ...(withoutEffect.length > 0 ? [[words.withoutEffect, ...withoutEffect].join(' ')] : []),
   ];
   return lines.length > 0 ? lines : [words.none];
 }

@@ -169,6 +169,5 @@ export const dataFlowEn = {
       month: 'Results are kept for 30 days at most.',
     },
     aiMark: 'Every saved file says in its metadata that a model made or changed the picture.',
-    withoutEffect: 'Named in its settings, and without effect in this version:',
   },
 };

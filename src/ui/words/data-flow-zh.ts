@@ -139,6 +139,5 @@ export const dataFlowZh: typeof dataFlowEn = {
       month: '成品最多保留 30 天。',
     },
     aiMark: '每个保存的文件都在元数据中说明图像由模型生成或改动。',
-    withoutEffect: '设置中提到、但在此版本中不起作用的：',
   },
 };

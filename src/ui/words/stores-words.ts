@@ -91,7 +91,6 @@ const en = {
       'model-import': 'Model imported',
       'airlock-open': 'Airlock opened',
       'airlock-close': 'Airlock closed',
-      'embed-use': 'Used from another site',
     } satisfies Record<AuditEvent, string> as Record<AuditEvent, string>,
   },
 };
@@ -174,7 +173,6 @@ const zh: typeof en = {
       'model-import': '导入模型',
       'airlock-open': '气闸打开',
       'airlock-close': '气闸关闭',
-      'embed-use': '被其他网站使用',
     },
   },
 };
