@@ -14,7 +14,7 @@ async function tab(context: BrowserContext) {
       const { store } = window as unknown as { store: ReturnType<typeof idbKeyValue> };
       return store.setMany([[name, 1]]).then(
         () => 'written',
-        (error: { code: string }) => error.code,
+        (error: unknown) => (error as { code: string }).code,
       );
     }, key);
   return { page, write };

@@ -95,7 +95,7 @@ test('exported, what was converted comes back elsewhere as an imported model', a
   await get();
   const { card: kept } = await entryOf();
   const elsewhere = memoryStore();
-  const [restored] = await restoreModels(await openLibrary().exportFiles(card.id), elsewhere);
+  const [restored] = (await restoreModels(await openLibrary().exportFiles(card.id), elsewhere)).cards;
   expect(restored?.id).toBe(`imported-dct-net-${contentOf(kept).slice(0, 16)}`);
   expect(await elsewhere.read(ofOneFile(restored)!)).toEqual(convertDctNet(pb));
 });
@@ -107,11 +107,11 @@ test('exported and removed, it comes back on this device as what it was made as'
   expect(kept.original?.stated).toEqual({ bytes: pb.length, sha256: hashOf(pb) });
   const files = await openLibrary().exportFiles(card.id);
   await openLibrary().remove(card.id);
-  const [restored] = await restoreModels(files, storeOf());
+  const [restored] = (await restoreModels(files, storeOf())).cards;
   expect(restored).toEqual(kept);
   expect(await entryOf()).toMatchObject({ state: 'ready', card: kept });
   // Elsewhere it is still known what it needs of a device.
-  expect((await restoreModels(files, memoryStore()))[0]?.needs).toEqual(card.needs);
+  expect((await restoreModels(files, memoryStore())).cards[0]?.needs).toEqual(card.needs);
 });
 
 test('imported by hand before it was fetched, both stand on the same bytes until the last is removed', async () => {
