@@ -1,7 +1,7 @@
 /** A visitor's way through every room with marked photos and a marked prompt: every job that there is. */
 import { expect } from '@playwright/test';
 import { cpSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright';
 import { miniatureFolder } from '../../build/miniature-models';
@@ -18,11 +18,15 @@ export interface Visit {
 const go = (page: Page, hash: string) => page.evaluate((to) => (location.hash = to), hash);
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
 
-/** A model that draws what a prompt says, packed for a host's own folder. */
+/** A model that draws what a prompt says, packed for a host's own folder; a miniature needs no GPU. */
 export async function packMiniature(folder: string): Promise<string> {
   cpSync(join(miniatureFolder, 'z-image-f32'), join(folder, 'published'), { recursive: true });
   cpSync(join(miniatureFolder, 'qwen-tokenizer.json'), join(folder, 'published/tokenizer.json'));
   await pack([join(folder, 'published')], join(folder, 'packed'));
+  const manifest = join(folder, 'packed/manifest.json');
+  const listing = JSON.parse(await readFile(manifest, 'utf8')) as { models: { needs?: unknown }[] };
+  for (const model of listing.models) delete model.needs;
+  await writeFile(manifest, JSON.stringify(listing));
   return join(folder, 'packed');
 }
 
