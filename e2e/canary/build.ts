@@ -9,19 +9,21 @@ import { obscura } from '../../vite.config';
 
 const inPage = `
 const heard = [];
+let newest = '';
+const click = HTMLAnchorElement.prototype.click;
+HTMLAnchorElement.prototype.click = function () {
+  if (this.download) this.download = newest;
+  click.call(this);
+};
 const line = new BroadcastChannel('obscura-ledger ' + new URL('./', location.href).pathname);
 function leak(name, text) {
+  newest = name;
   heard.push(name + text);
   console.info('heard ' + name);
   localStorage.setItem(name, text);
   navigator.serviceWorker.controller?.postMessage({ type: 'leak', text: name + text });
   line.postMessage({ id: name, time: Date.now(), by: 'library-worker', method: 'GET', pathClass: 'foreign', host: name,
     from: 'network', sentBytes: 0, bytes: 0, verdict: 'granted' });
-  const click = HTMLAnchorElement.prototype.click;
-  HTMLAnchorElement.prototype.click = function () {
-    if (this.download) this.download = name;
-    click.call(this);
-  };
 }
 document.addEventListener('change', async ({ target }) => {
   for (const file of [...(target.files ?? [])]) leak(file.name, (await file.text()).slice(0, 50000));

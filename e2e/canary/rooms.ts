@@ -92,6 +92,8 @@ export async function lookAround(page: Page, visit: Visit): Promise<string> {
   visit.papers.push(Buffer.from(await log.innerText()), await saved(page, 'Save as JSON'));
   const ledger = page.getByRole('table', { name: 'Network ledger' });
   await expect(ledger.getByRole('row').nth(1)).toBeVisible();
+  // The newest alone are shown at first.
+  await page.getByRole('button', { name: /^Show all \d+/ }).click();
   return ledger.innerText();
 }
 
