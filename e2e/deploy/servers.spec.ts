@@ -1,4 +1,5 @@
 /** The server files of the deploy kit under real servers and a real browser, behind TLS and a password. */
+import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium, expect, test } from '@playwright/test';
@@ -14,6 +15,19 @@ const files = {
   'nginx-unprivileged.conf': 'nginx',
   Caddyfile: 'caddy',
 } as const;
+
+test('the systemd unit is sound to systemd itself, and exposes next to nothing', () => {
+  test.skip(process.env.LONG === undefined, 'runs in npm run test:long');
+  test.skip(!isHere('systemd-analyze') || !isHere('nginx'), 'systemd-analyze or nginx is not installed here');
+  const unit = join(dist, 'deploy/obscura.service');
+  const analyze = (...words: string[]) =>
+    spawnSync('systemd-analyze', [...words, unit], { encoding: 'utf8' });
+  const verified = analyze('verify');
+  expect([verified.status, verified.stdout, verified.stderr]).toEqual([0, '', '']);
+  // Of 100, which is a unit that may do anything.
+  const judged = analyze('security', '--offline=true', '--threshold=15');
+  expect(judged.status, judged.stdout).toBe(0);
+});
 
 let host: Host | null = null;
 test.afterEach(async () => {
