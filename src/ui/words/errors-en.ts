@@ -1,5 +1,6 @@
 /** What a person reads when something went wrong: what happened, what was kept, the one thing to do. */
 import type { ErrorCode } from '../../base/errors';
+import { vaultErrors } from './vault-errors';
 
 export interface ErrorWords {
   readonly happened: string;
@@ -220,51 +221,7 @@ export const errorsEn: Record<ErrorCode, ErrorWords> = {
     kept: `What has arrived is kept. ${shelfSame}`,
     next: 'Try again later, or download the file yourself (its address is under More) and use Import model.',
   },
-  'vault/locked': {
-    happened: 'The vault is locked.',
-    kept: 'What is kept is unchanged.',
-    next: 'Unlock it with your passphrase.',
-  },
-  'vault/wrong-passphrase': {
-    happened: 'This passphrase does not open it, or its header was altered.',
-    kept: 'Nothing was opened and nothing changed.',
-    next: 'Type it again; capital letters and spaces count.',
-  },
-  'vault/gone': {
-    happened: 'This is no longer kept: it was deleted, or its time is over.',
-    kept: 'Everything else is unchanged.',
-    next: 'Nothing to do.',
-  },
-  'vault/damaged': {
-    happened: 'Bytes are missing, moved or changed, so it was refused.',
-    kept: 'Nothing of it was opened or taken in, and everything else is unchanged.',
-    next: 'Use another copy if you exported one; More names the part.',
-  },
-  'vault/version': {
-    happened: 'This was written by another version of Obscura.',
-    kept: 'It was not opened, and nothing changed.',
-    next: 'Reload the page to have the newest version.',
-  },
-  'vault/weakened': {
-    happened: 'Its header asks for weaker protection than Obscura writes, so somebody altered it.',
-    kept: 'Your passphrase was not tried on it, and nothing changed.',
-    next: 'Do not use it; take another copy.',
-  },
-  'vault/not-a-vault': {
-    happened: 'This is not a file of kept pictures.',
-    kept: 'What you kept is unchanged.',
-    next: 'Choose the .obscura file that Export wrote.',
-  },
-  'vault/full': {
-    happened: 'There is no room left on this device to keep it.',
-    kept: 'Nothing half-written was left, and all kept before is unchanged.',
-    next: 'Delete something kept, remove a model, or save to disk instead.',
-  },
-  'vault/failed': {
-    happened: 'The vault could not do that.',
-    kept: 'What was kept before is unchanged.',
-    next: 'Try again; if it fails, save the picture to disk.',
-  },
+  ...vaultErrors.en,
   'wall/missing': {
     happened: 'This page is not sealed, so no photo is taken in.',
     kept: 'Nothing was read.',

@@ -1,6 +1,7 @@
 /** 出错时给人看的话：发生了什么，保住了什么，下一步做什么。 */
 import type { ErrorCode } from '../../base/errors';
 import type { ErrorWords } from './errors-en';
+import { vaultErrors } from './vault-errors';
 
 const untouched = '其他照片和成品都不受影响。';
 const photoHere = '照片还在。';
@@ -202,47 +203,7 @@ export const errorsZh: Record<ErrorCode, ErrorWords> = {
     kept: `已下载的部分还在。${shelfSame}`,
     next: '稍后再试，或自行下载这个文件（地址在“详情”里），再用“导入模型”。',
   },
-  'vault/locked': { happened: '保险库锁着。', kept: '保留的东西没有变动。', next: '请用口令解锁。' },
-  'vault/wrong-passphrase': {
-    happened: '这个口令打不开，或者它的文件头被改过。',
-    kept: '什么都没有打开，也没有变动。',
-    next: '请再输一遍，大小写和空格都算。',
-  },
-  'vault/gone': {
-    happened: '它已经不在了：被删除，或者到期。',
-    kept: '其他的没有变动。',
-    next: '不用做什么。',
-  },
-  'vault/damaged': {
-    happened: '有字节缺失、错位或被改动，因此拒绝打开。',
-    kept: '没有打开或收下其中任何内容，其他的没有变动。',
-    next: '如果导出过，请用另一份；“详情”里有出错的部分。',
-  },
-  'vault/version': {
-    happened: '它是另一个版本的 Obscura 写的。',
-    kept: '没有打开，什么都没有变动。',
-    next: '请刷新页面，换用最新版本。',
-  },
-  'vault/weakened': {
-    happened: '它的文件头要求的保护比 Obscura 写的更弱，说明被人改过。',
-    kept: '没有拿你的口令去试，什么都没有变动。',
-    next: '不要用它，换一份。',
-  },
-  'vault/not-a-vault': {
-    happened: '这不是保留图片的文件。',
-    kept: '你保留的东西没有变动。',
-    next: '请选“导出”写出的 .obscura 文件。',
-  },
-  'vault/full': {
-    happened: '这台设备没有空间保留它了。',
-    kept: '没有留下写了一半的东西，之前保留的没有变动。',
-    next: '删掉一些保留的图片或模型，或者改为保存到磁盘。',
-  },
-  'vault/failed': {
-    happened: '保险库没能做成。',
-    kept: '之前保留的没有变动。',
-    next: '请再试一次；还不行，就把图片保存到磁盘。',
-  },
+  ...vaultErrors.zh,
   'wall/missing': {
     happened: '本页没有密封，因此不接收照片。',
     kept: '什么也没有读取。',
