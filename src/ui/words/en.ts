@@ -3,10 +3,11 @@ import type { DrawnPart, LineSizePx, StyleId } from '../../pipelines/cartoon/car
 import type { Stage } from '../../base/progress';
 import type { RuntimeFacts } from '../../runtime/runtime';
 import type { Theme } from '../../state/settings.svelte';
-import type { WallCondition } from '../../state/wall.svelte';
 import { errorsEn } from './errors-en';
 import { grantEn } from './grant-en';
 import { keysEn } from './keys-en';
+import { named } from './named';
+import { wallEn } from './wall-en';
 
 export const en = {
   name: 'Obscura',
@@ -27,7 +28,7 @@ export const en = {
     theme: (theme: Theme) => `Theme: ${theme === 'auto' ? 'as the system' : theme}`,
     keys: 'Keyboard map',
   },
-  styles: {
+  styles: named<StyleId>({
     anime: 'Anime',
     '3d': '3D',
     handdrawn: 'Hand-drawn',
@@ -36,7 +37,7 @@ export const en = {
     design: 'Design',
     illustration: 'Illustration',
     custom: 'Custom',
-  } satisfies Record<StyleId, string> as Record<StyleId, string>,
+  }),
   photos: {
     choose: 'Choose photos',
     chooseOne: 'Choose a photo',
@@ -60,22 +61,16 @@ export const en = {
     faces: 'Face finder',
     skin: 'Keep skin tone',
     part: 'Draw',
-    parts: { whole: 'Everything', faces: 'Faces only' } satisfies Record<DrawnPart, string> as Record<
-      DrawnPart,
-      string
-    >,
-    partHint: {
+    parts: named<DrawnPart>({ whole: 'Everything', faces: 'Faces only' }),
+    partHint: named<DrawnPart>({
       whole: 'The whole photo becomes a drawing.',
       faces:
         'Each face is drawn where it is; the rest stays the photo. Hair, clothes and place can still tell who somebody is.',
-    } satisfies Record<DrawnPart, string> as Record<DrawnPart, string>,
+    }),
     skinHint: 'People keep the colour of their own skin.',
     lineSize: 'Line size',
     lineSizeHint: 'Finer lines draw more detail and take longer.',
-    lines: { 720: 'Bold', 900: 'Medium', 1080: 'Fine' } satisfies Record<LineSizePx, string> as Record<
-      LineSizePx,
-      string
-    >,
+    lines: named<LineSizePx>({ 720: 'Bold', 900: 'Medium', 1080: 'Fine' }),
     lift: 'Sharp at full size',
     liftHint: 'Large photos come back with crisp edges.',
     noModel: 'The styles appear here when the models have arrived.',
@@ -100,14 +95,14 @@ export const en = {
     label: 'Progress',
     answering: 'Answering',
     left: (time: string) => `about ${time} left`,
-    stage: {
+    stage: named<Stage>({
       open: 'Opening the model',
       decode: 'Reading the photo',
       'find-faces': 'Finding faces',
       draw: 'Drawing the picture',
       'draw-faces': 'Drawing the faces',
       finish: 'Finishing',
-    } satisfies Record<Stage, string> as Record<Stage, string>,
+    }),
     begin: 'Starting',
     getting: 'Fetching',
   },
@@ -247,59 +242,16 @@ export const en = {
     software: 'software adapter',
     integrated:
       'This looks like the integrated GPU. In the system’s graphics settings, set this browser to high performance for the fast one.',
-    fallback: {
+    fallback: named<RuntimeFacts['fallback']>({
       none: '',
       asked: 'WebGPU was switched off in the address.',
       'no-webgpu': 'This browser has no WebGPU.',
       'no-adapter': 'The browser offers no GPU.',
       'software-adapter': 'The browser offers only a software GPU; the processor is faster.',
-    } satisfies Record<RuntimeFacts['fallback'], string> as Record<RuntimeFacts['fallback'], string>,
+    }),
     unknown: 'Not started yet',
   },
-  wall: {
-    sealed: 'Sealed',
-    sealing: 'Sealing',
-    fetching: 'Fetching',
-    fetchingFrom: (hosts: string) =>
-      `A worker made for one model may reach ${hosts} and nothing else, until it has come. A job ends it first.`,
-    elsewhere: (hosts: string) =>
-      `Another tab of this app has a worker that may reach ${hosts}. This tab reaches no other host. A job here asks that tab to stop first.`,
-    open: 'Not sealed',
-    title: 'What is measured now',
-    wall: 'Seal',
-    condition: {
-      raising: 'Being closed. No photo is taken in before it is.',
-      standing: 'Closed. Our own guard controls this page, and the page carries its protecting headers.',
-      'insecure-origin': 'Missing: this page came over plain http.',
-      'no-service-worker':
-        'Missing: the browser gives this page no service worker, often because of a private window or blocked site data.',
-      'hard-reload': 'Missing: a forced reload went round it.',
-      headers: 'Missing: the page came without its protecting headers.',
-      erased: 'Gone: everything was erased, and its files with it.',
-      gone: 'Missing: our guard was removed while this page was open, as clearing site data does.',
-    } satisfies Record<WallCondition, string> as Record<WallCondition, string>,
-    mend: {
-      raising: '',
-      standing: '',
-      'insecure-origin': 'Open it over https, or on localhost.',
-      'no-service-worker': 'Use an ordinary window of a current browser and allow this site to store data.',
-      'hard-reload': 'Reload once more, without holding Shift.',
-      headers: 'Reload the page once.',
-      erased: 'Close every tab of this page; open it again to use it.',
-      gone: 'Save your results, then reload the page.',
-    } satisfies Record<WallCondition, string> as Record<WallCondition, string>,
-    missing: 'This page is not sealed, so no photo is taken in.',
-    erasedElsewhere: 'Erased from another tab: photos and results of this one are gone too.',
-    device: 'Drawn by',
-    memory: 'In this tab',
-    memoryNow: (photos: number, unsaved: number) =>
-      photos === 0 ? 'No photo.' : `${photos} in the strip, ${unsaved} not saved. Gone when the tab closes.`,
-    kept: 'Kept on this device',
-    keptNow: (models: number, bytes: string) =>
-      `${models === 1 ? '1 model' : `${models} models`} (${bytes}), and theme and language once chosen. What else there is stands under Kept.`,
-    update: 'A newer version is ready.',
-    reload: 'Reload',
-  },
+  wall: wallEn,
   grant: grantEn,
   keys: keysEn,
   errors: errorsEn,
