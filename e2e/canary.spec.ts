@@ -1,6 +1,7 @@
 /**
- * A whole session with marked photos and a marked prompt leaves no mark: not on the wire, in no store, ledger, record,
- * word of the console or name of a file. The same session of a build with a leak compiled in is caught in every one of these places.
+ * A whole session with marked photos, a marked prompt and a marked question leaves no mark: not on the wire, in no
+ * store, ledger, record, word of the console or name of a file. The same session of a build with a leak compiled in is
+ * caught in every one of these places.
  */
 import { expect, test } from '@playwright/test';
 import { spawnSync } from 'node:child_process';
@@ -15,7 +16,15 @@ import { serve } from '../src/cli/serve';
 import { expectReady, openBehindWall } from './built-app';
 import { canaries, found } from './canary/canaries';
 import { everythingKept } from './canary/everything-kept';
-import { createPictures, drawCartoons, lookAround, packMiniature, prepare, type Visit } from './canary/rooms';
+import {
+  askAboutPictures,
+  createPictures,
+  drawCartoons,
+  lookAround,
+  packMiniatures,
+  prepare,
+  type Visit,
+} from './canary/rooms';
 import { isLong } from './long';
 
 const root = resolve(import.meta.dirname, '..');
@@ -50,7 +59,7 @@ interface Traces {
 async function session(dist: string): Promise<Traces> {
   const beside = join(folder, 'app');
   mkdirSync(beside);
-  const dir = besideApp(dist, await packMiniature(folder), beside);
+  const dir = besideApp(dist, await packMiniatures(folder), beside);
   const server = await serve({ dir, port: 0, headers: false, record: true });
   const netLog = join(folder, 'net.json');
   const profile = join(folder, 'profile');
@@ -75,6 +84,7 @@ async function session(dist: string): Promise<Traces> {
     const before = server.requests().length;
     await drawCartoons(page, visit);
     await createPictures(page, visit);
+    await askAboutPictures(page, visit);
     const requests = server
       .requests()
       .slice(before)
@@ -111,7 +121,7 @@ function textsOf(directory: string): string {
     .join('\n');
 }
 
-test('a session with marked photos and a marked prompt leaves no mark anywhere', async () => {
+test('a session with marked photos, a marked prompt and a marked question leaves no mark anywhere', async () => {
   expect(await session(join(root, 'dist'))).toEqual({
     requests: [],
     wire: [],
@@ -140,5 +150,5 @@ test('a leak that is compiled in is caught on the wire, at the host, in stores, 
   expect(traces.stores).toEqual(canaries);
   expect(traces.papers).toEqual(canaries);
   for (const place of ['ledger', 'console', 'names'] as const)
-    expect([place, traces[place].length]).toEqual([place, 2]);
+    expect([place, traces[place].length]).toEqual([place, 3]);
 });

@@ -10,10 +10,12 @@ const marks = {
   pixels: 'CANARYinPIXELS1d88fa',
   name: 'CANARYinNAME63ab07',
   prompt: 'CANARYinPROMPT48fe5d',
+  question: 'CANARYinQUESTION2c71b6',
 } as const;
 
 export const canaries: readonly string[] = Object.values(marks);
 
+export const markedQuestion = `What does ${marks.question} mean here?`;
 export const markedPrompt = `a paper lantern, ${marks.prompt}`;
 
 export interface ChosenFile {

@@ -4,9 +4,10 @@ import { cpSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright';
+import { writeAskingMiniature } from '../../build/asking-miniature';
 import { miniatureFolder } from '../../build/miniature-models';
 import { pack } from '../../src/cli/pack';
-import { found, markedPhoto, markedPrompt, spelledPicture } from './canaries';
+import { found, markedPhoto, markedPrompt, markedQuestion, spelledPicture } from './canaries';
 
 /** What the visit left in the visitor's hands. */
 export interface Visit {
@@ -18,19 +19,28 @@ export interface Visit {
 const go = (page: Page, hash: string) => page.evaluate((to) => (location.hash = to), hash);
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
 
-/** A model that draws what a prompt says, packed for a host's own folder; a miniature needs no GPU. */
-export async function packMiniature(folder: string): Promise<string> {
-  cpSync(join(miniatureFolder, 'z-image-f32'), join(folder, 'published'), { recursive: true });
-  cpSync(join(miniatureFolder, 'qwen-tokenizer.json'), join(folder, 'published/tokenizer.json'));
-  await pack([join(folder, 'published')], join(folder, 'packed'));
-  const manifest = join(folder, 'packed/manifest.json');
-  const listing = JSON.parse(await readFile(manifest, 'utf8')) as { models: { needs?: unknown }[] };
-  for (const model of listing.models) delete model.needs;
-  await writeFile(manifest, JSON.stringify(listing));
-  return join(folder, 'packed');
+interface Listing {
+  models: { needs?: unknown }[];
 }
 
-/** Before any of the visitor's own is in the tab: the model from the host's folder, and the audit log on. */
+/** Models that draw what a prompt says and answer what is asked, in a host's own folder; miniatures need no GPU. */
+export async function packMiniatures(folder: string): Promise<string> {
+  const packed = join(folder, 'packed');
+  await writeAskingMiniature(packed);
+  const manifest = join(packed, 'manifest.json');
+  const read = async () => JSON.parse(await readFile(manifest, 'utf8')) as Listing;
+  const asking = await read();
+
+  cpSync(join(miniatureFolder, 'z-image-f32'), join(folder, 'published'), { recursive: true });
+  cpSync(join(miniatureFolder, 'qwen-tokenizer.json'), join(folder, 'published/tokenizer.json'));
+  await pack([join(folder, 'published')], packed);
+  const drawing = await read();
+  const models = [...drawing.models, ...asking.models].map((model) => ({ ...model, needs: undefined }));
+  await writeFile(manifest, JSON.stringify({ ...drawing, models }));
+  return packed;
+}
+
+/** Before any of the visitor's own is in the tab: the models from the host's folder, and the audit log on. */
 export async function prepare(page: Page): Promise<void> {
   await go(page, '#/privacy');
   const audit = page.getByRole('switch', { name: 'Keep an audit log' });
@@ -40,6 +50,9 @@ export async function prepare(page: Page): Promise<void> {
   const here = page.getByRole('article').filter({ hasNotText: '/resolve/' });
   await here.getByRole('button', { name: 'Get', exact: true }).click();
   await expect(page.getByRole('spinbutton', { name: 'Seed' })).toBeVisible({ timeout: 30_000 });
+  await go(page, '#/ask');
+  await here.getByRole('button', { name: 'Get', exact: true }).click();
+  await expect(page.getByRole('spinbutton', { name: 'Longest answer' })).toBeVisible({ timeout: 30_000 });
   // What this room and the engine need of the app is fetched by now.
   await go(page, '#/kept');
   await expect(page.getByRole('heading', { name: 'Kept', exact: true })).toBeVisible();
@@ -77,6 +90,17 @@ export async function createPictures(page: Page, visit: Visit): Promise<void> {
     found(file.toString('latin1')),
     'the prompt was drawn, and is in the file that was to tell it',
   ).toEqual(found(markedPrompt));
+  await saveRecord(page, visit);
+}
+
+export async function askAboutPictures(page: Page, visit: Visit): Promise<void> {
+  await go(page, '#/ask');
+  await page.getByRole('spinbutton', { name: 'Longest answer' }).fill('8');
+  await page.getByLabel('Choose image').setInputFiles(markedPhoto());
+  await page.getByRole('textbox', { name: 'Question' }).fill(markedQuestion);
+  await button(page, 'Ask').click();
+  const answer = page.getByRole('article', { name: 'Answer 1', exact: true });
+  await expect(answer).toHaveAttribute('data-ended', /./, { timeout: 60_000 });
   await saveRecord(page, visit);
 }
 
