@@ -1,14 +1,16 @@
 /**
- * Which token may come next, so that the answer is one of an expression's texts and is whole before its tokens run out.
- * Every byte is a token, so what lacks n bytes can always be ended with n tokens.
+ * Which token may come next, so that the answer is one of an expression's texts and is whole before its tokens run out
+ * (see cost.ts).
  *
- * [Note: Own engine] Neither published one ends by itself: of noise, both went on for as long as they were asked.
- * @huggingface/transformers-structured-output 4.3.0 also refuses `pattern` and `format`; @mlc-ai/web-xgrammar 0.1.27 adds
- * 394 kB (gzip) and took 13.5 s to compile an invoice whose seller may have 60 letters, against 0.02 s here. It is quicker
- * by token: its mask is 0.03 ms in the median and 39 ms at most, here 0.6 and 75 (a shared machine, all 151 643 tokens of
- * Qwen, one pass over the logits included), beside tens of milliseconds for the model's own step.
+ * [Note: Own engine] Neither published one ends by itself: of noise, @mlc-ai/web-xgrammar 0.1.27 went on for as long as it
+ * was asked, and @huggingface/transformers-structured-output 4.3.0 has no limit to be told of, and refuses `pattern` and
+ * `format`. web-xgrammar adds 394 kB (gzip) and took 13.5 s to compile an invoice whose seller may have 60 letters, against
+ * 0.02 to 0.2 s here. By token it is quicker: 0.03 ms in the median and 39 ms at most, here 0.4 and 200 to 380 with 2.5 to
+ * 4.5 in the mean, beside tens of milliseconds for the model's own step (all 151 643 tokens of Qwen, one pass over the
+ * logits included, Node 20 on a machine busy with other work, so that the ratios say more than the figures).
  */
 import { StudioError } from '../../../base/errors';
+import { Costs } from './cost';
 import type { Expression, Expressions } from './expression';
 import { mostTokenBytes, type Vocabulary } from './vocabulary';
 
@@ -27,7 +29,7 @@ export interface Constraint {
   readonly isHurried: boolean;
 }
 
-/** One bit for each token, and the most bytes that any of them leaves to be written. */
+/** One bit for each token, and the most that any of them leaves to be paid. */
 interface Mask {
   readonly bits: Uint32Array;
   readonly worst: number;
@@ -45,6 +47,7 @@ export class ExpressionConstraint implements Constraint {
   readonly #expressions: Expressions;
   readonly #vocabulary: Vocabulary;
   readonly #stop: readonly number[];
+  readonly #costs: Costs;
   readonly #heads = new Map<Expression, HeadMask>();
   readonly #masks = new Map<Expression, Mask>();
   #state: Expression;
@@ -59,10 +62,11 @@ export class ExpressionConstraint implements Constraint {
     this.#state = whole;
     this.#vocabulary = vocabulary;
     this.#stop = stop;
+    this.#costs = new Costs(vocabulary);
   }
 
   get least(): number {
-    return this.#state.least;
+    return this.#costs.of(this.#state);
   }
 
   get isComplete(): boolean {
@@ -103,7 +107,7 @@ export class ExpressionConstraint implements Constraint {
     return mask;
   }
 
-  /** Tokens after which no more than `most` bytes are lacking. */
+  /** Tokens after which no more than `most` others are needed. */
   #work(state: Expression, most: number): Mask {
     const bits = new Uint32Array(Math.ceil(this.#vocabulary.tokenCount / 32));
     let worst = -Infinity;
@@ -115,18 +119,19 @@ export class ExpressionConstraint implements Constraint {
       }
       const { empty } = this.#expressions;
       const [head = part, tail = empty] = part.kind === 'sequence' ? part.parts : [];
-      const take =
-        (extra: number) =>
-        (token: number, { least }: Expression) => {
-          if (token === -1 || least + extra > most) return;
-          set(bits, token);
-          worst = Math.max(worst, least + extra);
-        };
+      const take = (extra: number) => (token: number, rest: Expression) => {
+        if (token === -1) return;
+        const cost = this.#costs.of(rest) + extra;
+        if (cost > most) return;
+        set(bits, token);
+        worst = Math.max(worst, cost);
+      };
+      const tailCost = this.#costs.of(tail);
       const known = this.#headOf(head);
-      if (known.worst + tail.least <= most) {
+      if (known.worst + tailCost <= most) {
         for (const [place, word] of known.bits.entries()) bits[place] = (bits[place] ?? 0) | word;
-        worst = Math.max(worst, known.worst + tail.least);
-      } else this.#walk(head, [0, nodes], take(tail.least));
+        worst = Math.max(worst, known.worst + tailCost);
+      } else this.#walk(head, [0, nodes], take(tailCost));
       if (tail === empty) return;
       const { ends } = this.#vocabulary;
       for (const node of known.exits) this.#walk(tail, [node + 1, ends[node] as number], take(0));
@@ -147,12 +152,12 @@ export class ExpressionConstraint implements Constraint {
     const bits = new Uint32Array(Math.ceil(tokenCount / 32));
     const exits: number[] = [];
     let worst = -Infinity;
-    this.#walk(head, [0, ends.length], (token, { least }, node) => {
+    this.#walk(head, [0, ends.length], (token, rest, node) => {
       if (token !== -1) {
         set(bits, token);
-        worst = Math.max(worst, least);
+        worst = Math.max(worst, this.#costs.of(rest));
       }
-      if (least === 0 && (ends[node] as number) > node + 1) exits.push(node);
+      if (rest.least === 0 && (ends[node] as number) > node + 1) exits.push(node);
     });
     const mask = { bits, worst, exits };
     if (this.#heads.size === mostMasks) this.#heads.clear();

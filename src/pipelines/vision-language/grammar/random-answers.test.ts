@@ -87,7 +87,7 @@ function noiseAnswer(
   const compiled = compileSchema(schema);
   const constraint = new ExpressionConstraint(compiled, { vocabulary, stop: [stop] });
   const bytes: number[] = [];
-  const most = compiled.whole.least + spare;
+  const most = constraint.least + spare;
   const logits = new Float32Array(vocabulary.tokenCount);
   for (let tokens = 0; ; tokens++) {
     for (let i = 0; i < logits.length; i++) logits[i] = random();

@@ -25,6 +25,7 @@ describe('HTML', () => {
     ['<p>a</div></p></p>b', '<p>a</p>b'],
     ['<pre>a\n  b</pre>', '<pre>a\n  b</pre>'],
     ['&#65;&#x42;&unknown;&#xD800;', 'AB&amp;unknown;\ufffd'],
+    ['<script>if (a < b) alert("</p>")</script >x<STYLE>p{}</STYLE><svg><p>y</p></svg>z', 'xz'],
     ['half <p>done <b>bo', 'half <p>done <b>bo</b></p>'],
     ['half <p>done <b cl', 'half <p>done </p>'],
   ])('%j', (given, wanted) => {
