@@ -38,7 +38,7 @@ const en = {
   limits:
     'Ways that open windows, and the service worker’s own requests, are not tried here; what is said of them is inferred. The command “npm run leak-test” tries all of them with a server that listens.',
   frames:
-    'An empty frame is in no service worker’s hands: through it a hostile script of this page could write into the log of the host that serves the app. No rule of a browser closes that yet; no other host can be reached so.',
+    'An empty frame is in no service worker’s hands: through it a hostile script of this page could write into the log of the host that serves the app. Only a Connection-Allowlist that names every single file would close that, and this version does not send one; no other host can be reached so.',
 };
 
 const zh: typeof en = {
@@ -77,7 +77,7 @@ const zh: typeof en = {
   limits:
     '会打开窗口的出路和 Service Worker 自己的请求不在这里尝试，所列结论是推断。命令 npm run leak-test 会在有服务器监听的情况下逐一尝试。',
   frames:
-    '空白框架不受任何 Service Worker 控制：本页的恶意脚本可以借它在提供应用的主机日志里留下内容。目前没有浏览器规则能关闭这一点；别的主机无法由此到达。',
+    '空白框架不受任何 Service Worker 控制：本页的恶意脚本可以借它在提供应用的主机日志里留下内容。只有逐个列出每个文件的 Connection-Allowlist 才能关闭这一点，本版本还没有发送；别的主机无法由此到达。',
 };
 
 export const words = { en, zh };
