@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, test, type Page } from '@playwright/test';
 import { serve, type RunningServer } from '../src/cli/serve';
 import { expectReady, openBehindWall } from './built-app';
+import { cartoon, draw, portrait } from './ui/room';
 
 let dir: string;
 let app: RunningServer;
@@ -103,4 +104,25 @@ test('a tab keeps the files of its build when another takes the update, until it
   await openBehindWall(blank, `${app.url}?backend=wasm`);
   await expectReady(blank);
   expect([await gets(blank, next), await gets(blank, old)]).toEqual([true, false]);
+});
+
+test('an update that another tab takes while pictures are drawn: they come, and nothing is reloaded', async ({
+  page,
+}) => {
+  await openBehindWall(page, `${app.url}?backend=wasm&lang=en`);
+  await expectReady(page);
+  const other = await page.context().newPage();
+  await openBehindWall(other, `${app.url}?backend=wasm&lang=en`);
+  let loads = 0;
+  page.on('domcontentloaded', () => (loads += 1));
+  await draw(page, [portrait, portrait, portrait]);
+  await expect(page.getByRole('progressbar').first()).toBeVisible();
+  publishNextBuild();
+  await update(other);
+  await take(other);
+  await expect(cartoon(page, 3), 'they were still drawn when the update was taken').toHaveCount(0);
+  await app.close();
+  await expect(cartoon(page, 3)).toBeVisible({ timeout: 90_000 });
+  expect(loads).toBe(0);
+  await expect(page.locator('html[data-wall="standing"]')).toBeAttached();
 });
