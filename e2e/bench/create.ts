@@ -4,12 +4,11 @@
  * miniature's nets take milliseconds, so that its overhead is a ceiling: what counts is the work of ours in milliseconds,
  * which the real nets do not change.
  */
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { miniatureFolder } from '../../build/miniature-models';
+import { writeDrawingMiniature } from '../../build/drawing-miniature';
 import { CreateDriver } from '../../src/cli/create-driver';
-import { pack } from '../../src/cli/pack';
 import type { JobTimings } from '../../src/jobs/protocol';
 import type { Measurement } from './bench';
 import { median, round } from './figures';
@@ -21,9 +20,7 @@ export async function* benchCreate(): AsyncGenerator<Measurement> {
   const folder = mkdtempSync(join(tmpdir(), 'obscura-bench-'));
   const bench = 'create';
   try {
-    cpSync(join(miniatureFolder, 'z-image-f32'), join(folder, 'in'), { recursive: true });
-    cpSync(join(miniatureFolder, 'qwen-tokenizer.json'), join(folder, 'in/tokenizer.json'));
-    await pack([join(folder, 'in')], join(folder, 'models'));
+    await writeDrawingMiniature(join(folder, 'models'));
     const driver = await CreateDriver.open('wasm', join(folder, 'models'));
     try {
       const timed = async (prompt: string, seed: number) => {

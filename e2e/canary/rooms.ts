@@ -1,12 +1,10 @@
 /** A visitor's way through every room with marked photos and a marked prompt: every job that there is. */
 import { expect } from '@playwright/test';
-import { cpSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright';
 import { writeAskingMiniature } from '../../build/asking-miniature';
-import { miniatureFolder } from '../../build/miniature-models';
-import { pack } from '../../src/cli/pack';
+import { writeDrawingMiniature } from '../../build/drawing-miniature';
 import { found, markedPhoto, markedPrompt, markedQuestion, spelledPicture } from './canaries';
 
 /** What the visit left in the visitor's hands. */
@@ -19,24 +17,16 @@ export interface Visit {
 const go = (page: Page, hash: string) => page.evaluate((to) => (location.hash = to), hash);
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
 
-interface Listing {
-  models: { needs?: unknown }[];
-}
-
-/** Models that draw what a prompt says and answer what is asked, in a host's own folder; miniatures need no GPU. */
+/** Models that draw what a prompt says and answer what is asked, in a host's own folder. */
 export async function packMiniatures(folder: string): Promise<string> {
   const packed = join(folder, 'packed');
-  await writeAskingMiniature(packed);
   const manifest = join(packed, 'manifest.json');
-  const read = async () => JSON.parse(await readFile(manifest, 'utf8')) as Listing;
+  const read = async () => JSON.parse(await readFile(manifest, 'utf8')) as { models: object[] };
+  await writeAskingMiniature(packed);
   const asking = await read();
-
-  cpSync(join(miniatureFolder, 'z-image-f32'), join(folder, 'published'), { recursive: true });
-  cpSync(join(miniatureFolder, 'qwen-tokenizer.json'), join(folder, 'published/tokenizer.json'));
-  await pack([join(folder, 'published')], packed);
+  await writeDrawingMiniature(packed);
   const drawing = await read();
-  const models = [...drawing.models, ...asking.models].map((model) => ({ ...model, needs: undefined }));
-  await writeFile(manifest, JSON.stringify({ ...drawing, models }));
+  await writeFile(manifest, JSON.stringify({ ...drawing, models: [...drawing.models, ...asking.models] }));
   return packed;
 }
 

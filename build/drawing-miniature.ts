@@ -1,0 +1,22 @@
+/** The miniature of Z-Image-Turbo, laid out as `npm run model -- pack` does it, for any device: it needs no GPU. */
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pack } from '../src/cli/pack';
+import { miniatureFolder } from './miniature-models';
+
+/** Parts and `manifest.json` into a folder. */
+export async function writeDrawingMiniature(to: string): Promise<void> {
+  const from = mkdtempSync(join(tmpdir(), 'obscura-miniature-'));
+  try {
+    cpSync(join(miniatureFolder, 'z-image-f32'), from, { recursive: true });
+    cpSync(join(miniatureFolder, 'qwen-tokenizer.json'), join(from, 'tokenizer.json'));
+    await pack([from], to);
+    const manifest = join(to, 'manifest.json');
+    const listing = JSON.parse(readFileSync(manifest, 'utf8')) as { models: { needs?: unknown }[] };
+    for (const model of listing.models) delete model.needs;
+    writeFileSync(manifest, JSON.stringify(listing));
+  } finally {
+    rmSync(from, { recursive: true });
+  }
+}
