@@ -28,6 +28,7 @@ import {
 import { isLong } from './long';
 
 const root = resolve(import.meta.dirname, '..');
+test.describe.configure({ timeout: 300_000 });
 let other: OtherSide;
 let folder: string;
 

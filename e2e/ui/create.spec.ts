@@ -136,6 +136,9 @@ test('a prompt becomes the picture of the official code, offline, again by its s
   expect(seeds[0]).toBe(seeds[1]! + 1);
   expect(seeds[2]).toBe(asked.seed);
   await expect(page.getByText('prompt not read again')).toBeVisible();
+  await button(page, 'How this was made').click();
+  await expect(page.getByRole('dialog')).toContainText('The prompt, as it was read for an earlier picture.');
+  await page.keyboard.press('Escape');
 
   // The file brings its settings back.
   await page.getByRole('textbox', { name: 'Prompt' }).fill('something else');

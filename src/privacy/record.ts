@@ -46,6 +46,8 @@ export interface Measurements {
   };
   /** Of a chat: tokens of pictures and text that were kept in memory from the question before, and not read again. */
   readonly reusedTokens?: number;
+  /** Of a picture from a prompt: true where the prompt was kept in memory as the encoder had read it before. */
+  readonly reusedPrompt?: boolean;
 }
 
 export interface Device {

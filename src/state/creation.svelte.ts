@@ -218,9 +218,10 @@ export class Creation {
     this.#selectedId = made[0]?.id ?? this.#selectedId;
     this.#comparedId = null;
     for (const each of made) {
-      const { facts, timings, models } = outcome;
+      const { facts, timings, models, promptKnown: reusedPrompt } = outcome;
       const { width, height } = recipe;
-      const result = { job: 'create', facts, timings, models, output: each.picture, width, height } as const;
+      const size = { output: each.picture, width, height };
+      const result = { job: 'create', facts, timings, models, ...size, reusedPrompt } as const;
       void recorder
         .record(witnessed, new Blob([recipe.prompt]), result)
         .then((record) => (each.record = record))

@@ -50,6 +50,8 @@ export interface Made extends Pick<CartoonOutcome, 'facts' | 'timings' | 'models
   readonly height?: number;
   /** Of a chat: what was not read again, as it was kept in memory from the question before. */
   readonly reusedTokens?: number;
+  /** Of a picture from a prompt. */
+  readonly reusedPrompt?: boolean;
 }
 
 export class Recorder {
@@ -87,7 +89,7 @@ export class Recorder {
 
   async record(witnessed: Witnessed, input: Blob, made: Made): Promise<MeasurementRecord> {
     const { doors, wall } = this.#parts;
-    const { job, facts, timings, models, output, width, height, reusedTokens } = made;
+    const { job, facts, timings, models, output, width, height, reusedTokens, reusedPrompt } = made;
     const build = await doors.build();
     return makeRecord({
       job,
@@ -112,6 +114,7 @@ export class Recorder {
         ...(width !== undefined && height !== undefined && { width, height }),
       },
       ...(reusedTokens !== undefined && { reusedTokens }),
+      ...(reusedPrompt !== undefined && { reusedPrompt }),
     });
   }
 }

@@ -1,7 +1,7 @@
 /** A record as a person reads it: four answers, each with what it was derived from, and the facts behind them. */
 import type { Known, MeasurementRecord } from '../../privacy/record';
 import type { Language } from '../../state/settings.svelte';
-import { formatBytes, formatMs } from '../words/format';
+import { formatBytes, formatMs, sentences } from '../words/format';
 import { words as tracesWords } from '../words/traces-words';
 
 export interface Answer {
@@ -51,7 +51,7 @@ export function recordRows(record: MeasurementRecord, language: Language) {
   const exact = (name: string, value: string): Fact => ({ name, value, exact: true });
   const facts: Fact[] = [
     ...record.model_version.split(' + ').map((model) => exact(words.model, model)),
-    plain(words.reused, measured.models.some(({ reused }) => reused) ? words.modelReused : words.noneReused),
+    plain(words.reused, reusedOf(measured, words)),
     plain(
       words.device,
       device === 'unknown'
@@ -70,4 +70,17 @@ export function recordRows(record: MeasurementRecord, language: Language) {
     ...record.saved.map(({ type, sha256 }) => exact(words.savedAs(type.replace('image/', '')), sha256)),
   ];
   return { answers, facts };
+}
+
+/** Every cache in memory that had a part in it. */
+function reusedOf(
+  { models, reusedPrompt, reusedTokens = 0 }: MeasurementRecord['measured'],
+  words: (typeof tracesWords)['en'],
+): string {
+  const reused = [
+    ...(models.some((model) => model.reused) ? [words.modelReused] : []),
+    ...(reusedPrompt === true ? [words.promptReused] : []),
+    ...(reusedTokens > 0 ? [words.tokensReused(reusedTokens)] : []),
+  ];
+  return reused.length > 0 ? sentences(...reused) : words.noneReused;
 }

@@ -126,6 +126,8 @@ export const tracesEn = {
   model: 'Model and its SHA-256',
   reused: 'Reused from memory',
   modelReused: 'The model, open since an earlier drawing. Nothing of a photo.',
+  promptReused: 'The prompt, as it was read for an earlier picture.',
+  tokensReused: (count: number) => `What was read of this chat before: ${count} tokens.`,
   noneReused: 'Nothing',
   device: 'Ran on',
   deviceIs: (backend: string, adapter: string) => `${backend}, ${adapter}`,

@@ -119,6 +119,8 @@ export const tracesZh: typeof tracesEn = {
   model: '模型及其 SHA-256',
   reused: '沿用内存中的',
   modelReused: '上次画图时打开的模型，不含任何照片内容。',
+  promptReused: '先前某张图读过的提示词。',
+  tokensReused: (count) => `本次对话先前读过的内容：${count} 个词元。`,
   noneReused: '无',
   device: '运行于',
   deviceIs: (backend, adapter) => `${backend}，${adapter}`,
