@@ -11,7 +11,7 @@ const chunkFileNames = ({ moduleIds, isDynamicEntry }: { moduleIds: string[]; is
   return `${isRoom && !isShell ? 'rooms' : 'assets'}/[name]-[hash].js`;
 };
 
-const roomFolder = /\/src\/(?:ui\/(?:ask|create|kept|library|privacy|traces)|privacy)\//;
+const roomFolder = /\/src\/(?:ui\/(?:ask|create|kept|library|privacy|traces)|privacy|pipelines\/vision-language)\//;
 
 /** `cards`: see `wall`. The tests build an app with a model on a host of theirs. */
 export const obscura = (cards: PluginOption = []): UserConfig => ({

@@ -47,11 +47,48 @@ async function get(page: Page): Promise<void> {
   await expect(page.getByRole('spinbutton', { name: 'Longest answer' })).toBeVisible({ timeout: 30_000 });
 }
 
+/** The likeliest words, which do not hang on chance. */
+async function steady(page: Page, most: number): Promise<void> {
+  await page.getByRole('radio', { name: 'Steady' }).check({ force: true });
+  await page.getByRole('spinbutton', { name: 'Longest answer' }).fill(String(most));
+}
+
+const tokensOf = async (page: Page, number: number) =>
+  JSON.parse((await answer(page, number).getAttribute('data-tokens')) ?? '[]') as number[];
+
 async function ask(page: Page, words: string, number: number): Promise<void> {
   await question(page).fill(words);
   await button(page, 'Ask').click();
   await expect(answer(page, number)).toHaveAttribute('data-ended', /./, { timeout: 60_000 });
 }
+
+test('on WebGPU it says what it says on the processor, and leaves nothing there with a new chat', async ({
+  page,
+  context,
+}) => {
+  const other = await context.newPage();
+  const said: number[][] = [];
+  for (const [on, backend] of [
+    [page, 'webgpu'],
+    [other, 'wasm'],
+  ] as const) {
+    await enter(on, server, `?backend=${backend}&lang=en#/ask`);
+    if (on === page) await get(on);
+    await steady(on, 16);
+    await on.getByLabel('Choose image').setInputFiles(small);
+    await ask(on, 'What is in this picture?', 1);
+    await ask(on, 'And why?', 2);
+    expect(await answer(on, 2).getAttribute('data-backend')).toBe(backend);
+    expect((await paceOf(on, 2)).reusedTokens).toBeGreaterThan(20);
+    said.push(await tokensOf(on, 1), await tokensOf(on, 2));
+  }
+  expect(said[0]!.length).toBe(16);
+  expect(said.slice(0, 2)).toEqual(said.slice(2));
+  const timings = await answer(page, 2).getAttribute('data-timings');
+  const { gpuLeftBytes } = JSON.parse(timings!) as { gpuLeftBytes: number };
+  // Keys and values of the chat stay for the next question.
+  expect(gpuLeftBytes).toBeGreaterThan(0);
+});
 
 test('a picture is asked about, again, and offline; nothing of it is read twice', async ({ page }) => {
   await enter(page, server, '?backend=wasm&lang=en#/ask');
@@ -59,8 +96,7 @@ test('a picture is asked about, again, and offline; nothing of it is read twice'
   await expectNoViolation(page, 'before a model is here');
   await get(page);
   await expectNoViolation(page, 'with a model');
-  await page.getByRole('radio', { name: 'Steady' }).check({ force: true });
-  await page.getByRole('spinbutton', { name: 'Longest answer' }).fill('24');
+  await steady(page, 24);
 
   // From here on there is nobody to ask.
   await server.close();

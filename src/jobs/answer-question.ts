@@ -47,7 +47,8 @@ export async function answerQuestion(
     const { text, tokens, ended, thinking, reused, reusedTokens, readTokens, leftTokens } = made;
     return {
       ...{ text, tokens, ended, thinking, reusedTokens, readTokens, leftTokens },
-      probabilities: made.probabilities,
+      written: made.written,
+      sizes: sizesIn(turns.at(-1)),
       firstTokenMs: tokens.length > 0 ? written.first - started : null,
       msPerToken: tokens.length > 1 ? (written.last - written.first) / (tokens.length - 1) : null,
       facts: runtime.facts,
@@ -68,6 +69,14 @@ async function decodeTurns(turns: readonly ChatTurn[], signal: AbortSignal): Pro
     decoded.push({ role, content: [...content, { text }] });
   }
   return decoded;
+}
+
+function sizesIn(turn: AskedTurn | undefined): AskOutcome['sizes'] {
+  return (turn?.content ?? []).flatMap((part) => {
+    if (!('picture' in part)) return [];
+    const { width, height } = part.picture;
+    return [{ width, height }];
+  });
 }
 
 function keptParts(

@@ -110,6 +110,8 @@ export type Outcome<T> =
 export interface AskOutcome extends Omit<VisionLanguageResult, 'reused'> {
   /** From the start of the job, decoding and opening included; null where no token came. */
   readonly firstTokenMs: number | null;
+  /** Of the last turn's pictures, upright: what places in the answer are counted in. */
+  readonly sizes: readonly { readonly width: number; readonly height: number }[];
   /** Of the tokens after the first. */
   readonly msPerToken: number | null;
   readonly facts: RuntimeFacts;

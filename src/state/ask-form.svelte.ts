@@ -1,5 +1,6 @@
 /** What the panel of `#/ask` says: the question, its pictures, the model, and how it is to look and answer. */
 import type { AnswerOptions } from '../pipelines/vision-language/card';
+import { TaskForm, type AskTask } from './ask-task.svelte';
 import { AskedPicture, type Question } from './exchange.svelte';
 import type { Shelf } from './shelf.svelte';
 
@@ -21,9 +22,9 @@ const newSeed = (): number => crypto.getRandomValues(new Uint32Array(1))[0] ?? 0
 export class AskForm {
   readonly #shelf: Shelf;
   readonly mostTokens = mostAnswerTokens;
+  readonly tasks = new TaskForm();
   #text = $state('');
   #pictures = $state.raw<readonly AskedPicture[]>([]);
-  #pictureCount = 0;
   #modelId = $state<string | null>(null);
   #detail = $state<Detail>('usual');
   #manner = $state<Manner>('varied');
@@ -87,7 +88,7 @@ export class AskForm {
   }
 
   add(files: readonly Blob[]): void {
-    const added = files.map((file) => new AskedPicture(++this.#pictureCount, file));
+    const added = files.map((file) => new AskedPicture(file));
     this.#pictures = [...this.#pictures, ...added];
   }
 
@@ -100,29 +101,37 @@ export class AskForm {
     for (const picture of this.#pictures) picture.free();
     this.#pictures = [];
     this.#text = '';
+    this.tasks.clear();
   }
 
-  /** The question leaves the box, with its pictures; null where something is missing. */
-  take(): Question | null {
+  /** What is written leaves the box, and for a talk the pictures too; other tasks leave them for the next. */
+  take(task: AskTask): readonly Question[] {
     const { model } = this;
+    if (!model || !this.lengthIsRight) return [];
     const text = this.#text.trim();
-    if (!model || text === '' || !this.lengthIsRight) return null;
-    const question = { model, text, pictures: this.#pictures };
-    for (const picture of this.#pictures) picture.wasAsked = true;
+    if (task.tab !== 'ask') {
+      // One after the other: what is asked for is asked of each picture.
+      return this.#pictures.map((picture) => ({ model, task, text, pictures: [picture.copy()] }));
+    }
+    const pictures = this.#pictures;
+    for (const picture of pictures) picture.wasAsked = true;
     this.#pictures = [];
     this.#text = '';
-    return question;
+    return [{ model, task, text, pictures }];
   }
 
   /** Back in the box, before what was typed meanwhile. */
-  giveBack({ text, pictures }: Question): void {
+  giveBack({ task, text, pictures }: Question): void {
+    if (task.tab !== 'ask') return;
     this.#text = [text, this.#text].filter((part) => part !== '').join('\n');
     this.#pictures = [...pictures, ...this.#pictures];
   }
 
-  options(): AnswerOptions {
+  /** What is to be read exactly is read with the likeliest words. */
+  options({ tab, schema }: AskTask): AnswerOptions {
     return {
-      ...manners[this.#manner],
+      ...manners[tab === 'ask' ? this.#manner : 'steady'],
+      ...(schema !== undefined && { schema }),
       mostNewTokens: this.#answerTokens ?? 1,
       mostPictureTokens: details[this.#detail],
       numbered: false,

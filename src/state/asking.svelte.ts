@@ -9,6 +9,7 @@ import { AskForm } from './ask-form.svelte';
 import type { Drawing, Drawn } from './drawing';
 import { Exchange, type AskedPicture, type Question } from './exchange.svelte';
 import type { Recorder } from './recorder';
+import type { Language } from './settings.svelte';
 import type { Shelf } from './shelf.svelte';
 import type { Startup } from './startup.svelte';
 import type { Wall } from './wall.svelte';
@@ -47,13 +48,22 @@ export class Asking {
     if (!wall.stands) return 'wall';
     if (!model) return 'model';
     if (!this.#canRun(model)) return 'device';
-    if (this.#full) return 'room';
-    if (text.trim() === '') return 'question';
+    const { tab, schemaChoice, ownSchema } = this.form.tasks;
+    if (tab === 'ask' && this.#full) return 'room';
+    if (tab !== 'ask' && this.form.pictures.length === 0) return 'picture';
+    if ((tab === 'ask' || tab === 'steps') && text.trim() === '') return tab === 'ask' ? 'question' : 'task';
+    if (tab === 'extract' && schemaChoice === 'own' && ownSchema.trim() === '') return 'schema';
     return lengthIsRight ? null : 'length';
+  });
+  /** Of the tab in sight. */
+  readonly shown = $derived.by(() => {
+    const { tab } = this.form.tasks;
+    return this.#exchanges.filter(({ question }) => question.task.tab === tab);
   });
   /** Tokens that this chat can still take; null before the first answer. */
   readonly leftTokens = $derived(
-    this.#exchanges.findLast(({ outcome }) => outcome !== null)?.outcome?.leftTokens ?? null,
+    this.#exchanges.findLast(({ outcome, question }) => outcome !== null && question.task.tab === 'ask')
+      ?.outcome?.leftTokens ?? null,
   );
 
   constructor(parts: AskingParts) {
@@ -83,17 +93,32 @@ export class Asking {
     return this.#full;
   }
 
-  async ask(): Promise<void> {
+  /** `language` is that of what the model is told. */
+  async ask(language: Language): Promise<void> {
     if (this.#busy || this.obstacle) return;
-    const question = this.form.take();
-    if (!question) return;
-    const { signal } = (this.#abort = new AbortController());
-    const asked = this.#exchanges;
-    const exchange = new Exchange(asked.length + 1, question);
-    this.#exchanges = [...asked, exchange];
-    this.#busy = true;
-    this.#progress = null;
     this.#failure = null;
+    this.#busy = true;
+    const { signal } = (this.#abort = new AbortController());
+    try {
+      const questions = this.form.take(this.form.tasks.task(this.form.text, language));
+      for (const question of questions) {
+        if (signal.aborted || this.#failure) question.pictures.forEach((picture) => picture.free());
+        else await this.#askOne(question, signal);
+      }
+    } catch (thrown) {
+      this.#failure = asStudioError(thrown, 'schema/invalid');
+    } finally {
+      this.#busy = false;
+      if (this.#forgetsAfter) this.forget();
+    }
+  }
+
+  async #askOne(question: Question, signal: AbortSignal): Promise<void> {
+    const { tab } = question.task;
+    const place = this.#exchanges.filter((other) => other.question.task.tab === tab).length + 1;
+    const exchange = new Exchange(place, question);
+    this.#exchanges = [...this.#exchanges, exchange];
+    this.#progress = null;
     try {
       await abortable(this.#parts.startup.begin(), signal);
       // What the device lacks may be known only now.
@@ -102,9 +127,7 @@ export class Asking {
     } catch (thrown) {
       this.#end(exchange, signal.aborted || isAbort(thrown) ? null : asStudioError(thrown, 'engine/failed'));
     } finally {
-      this.#busy = false;
       this.#progress = null;
-      if (this.#forgetsAfter) this.forget();
     }
   }
 
@@ -145,13 +168,16 @@ export class Asking {
     return facts === null || fitOf(model, facts).lacks.length === 0;
   }
 
-  #answer({ question }: Exchange, signal: AbortSignal): Promise<Drawn<AskOutcome>> {
-    const turns = this.#exchanges.flatMap((exchange) => exchange.turns());
+  #answer(exchange: Exchange, signal: AbortSignal): Promise<Drawn<AskOutcome>> {
+    const { question } = exchange;
+    const { task, model } = question;
+    const talk = this.#exchanges.filter((other) => other.question.task.tab === 'ask');
+    const turns = (task.tab === 'ask' ? talk : [exchange]).flatMap((each) => each.turns());
     const report = (progress: AskReport): void => {
       this.#progress = progress;
-      if (progress.text) this.#exchanges.at(-1)?.hear(progress.text);
+      if (progress.text) exchange.hear(progress.text);
     };
-    const job = { model: question.model, chat: this.#chat, room: this.room, options: this.form.options() };
+    const job = { model, chat: this.#chat, room: this.room, options: this.form.options(task) };
     return this.#parts.drawing.ask({ ...job, turns }, { signal, report });
   }
 
@@ -159,7 +185,7 @@ export class Asking {
     const { recorder, startup } = this.#parts;
     startup.facts = outcome.facts;
     exchange.finish(outcome);
-    this.#full = outcome.leftTokens === 0;
+    if (exchange.question.task.tab === 'ask') this.#full = outcome.leftTokens === 0;
     const { facts, timings, models, text, reusedTokens } = outcome;
     const words = new Blob([text], { type: 'text/plain' });
     void recorder
@@ -175,7 +201,8 @@ export class Asking {
     // A new chat was begun meanwhile.
     if (!this.#exchanges.includes(exchange)) return;
     this.#failure = failure;
-    this.#full = failure?.code === 'chat/full' && this.#exchanges.length > 1;
+    const isTalk = exchange.question.task.tab === 'ask';
+    if (isTalk) this.#full = failure?.code === 'chat/full' && exchange.number > 1;
     if (failure === null && exchange.answer !== '') exchange.stop();
     else this.#takeBack(exchange);
   }
@@ -183,6 +210,7 @@ export class Asking {
   #takeBack(exchange: Exchange): void {
     this.#exchanges = this.#exchanges.filter((other) => other !== exchange);
     this.form.giveBack(exchange.question);
+    if (exchange.question.task.tab !== 'ask') exchange.free();
   }
 }
 

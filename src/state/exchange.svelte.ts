@@ -3,6 +3,10 @@ import type { AskOutcome, ChatTurn } from '../jobs/protocol';
 import type { ModelCard } from '../models/model';
 import { answerOf } from '../pipelines/vision-language/chat';
 import type { MeasurementRecord } from '../privacy/record';
+import type { AskTask } from './ask-task.svelte';
+
+/** Of this tab, so that no two have one name. */
+let made = 0;
 
 /** A picture as it was given. */
 export class AskedPicture {
@@ -13,10 +17,17 @@ export class AskedPicture {
   /** A model may have looked at it already. */
   wasAsked = false;
 
-  constructor(number: number, file: Blob) {
-    this.id = `asked-${number}`;
+  constructor(file: Blob) {
+    this.id = `asked-${++made}`;
     this.file = file;
     this.url = URL.createObjectURL(file);
+  }
+
+  /** The same file for another question, which may outlive this one. */
+  copy(): AskedPicture {
+    const copy = new AskedPicture(this.file);
+    copy.wasAsked = true;
+    return copy;
   }
 
   free(): void {
@@ -26,6 +37,8 @@ export class AskedPicture {
 
 export interface Question {
   readonly model: ModelCard;
+  readonly task: AskTask;
+  /** As the visitor wrote it; empty where nothing was to be written. */
   readonly text: string;
   readonly pictures: readonly AskedPicture[];
 }
@@ -92,8 +105,9 @@ export class Exchange {
 
   /** For the next question. A thought is not told again, as the makers' template has it. */
   turns(): readonly ChatTurn[] {
-    const { pictures, text } = this.question;
-    const question: ChatTurn = { role: 'user', pictures: pictures.map(({ file }) => file), text };
+    const { pictures, task } = this.question;
+    const files = pictures.map(({ file }) => file);
+    const question: ChatTurn = { role: 'user', pictures: files, text: task.prompt };
     return this.#state === 'answering'
       ? [question]
       : [question, { role: 'assistant', pictures: [], text: this.answer }];

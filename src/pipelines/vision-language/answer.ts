@@ -7,6 +7,7 @@ import type { AnswerOptions, AskedTurn } from './card';
 import { chatPieces, encodePieces, type Content } from './chat';
 import { Conversation, type DecoderParts, type SeenPicture } from './decode';
 import type { Constraint } from './grammar/constraint';
+import type { Vocabulary } from './grammar/vocabulary';
 import type { ModelFacts } from './model-facts';
 import { patchesOf } from './patches';
 import { PictureKeys } from './picture-key';
@@ -49,6 +50,11 @@ export interface Answer {
   readonly leftTokens: number;
 }
 
+/** What a model is read with; the vocabulary is made when an answer is held to a form for the first time. */
+export interface Reader extends Pick<AnswerParts, 'facts' | 'tokenizer'> {
+  vocabulary?: Vocabulary;
+}
+
 /** What one chat keeps for its next question. In memory alone. */
 export class Memory {
   readonly keys = new PictureKeys();
@@ -57,7 +63,7 @@ export class Memory {
   conversation: Conversation | null = null;
   decoder: OpenedDecoder | null = null;
   /** What every question of this model is read with. */
-  reader: Pick<AnswerParts, 'facts' | 'tokenizer'> | null = null;
+  reader: Reader | null = null;
 
   constructor(readonly room: number) {}
 

@@ -29,6 +29,8 @@ export interface AnswerOptions extends SamplingOptions {
   readonly mostPictureTokens: number;
   readonly numbered: boolean;
   readonly seed: number;
+  /** A JSON Schema of the profile (grammar/schema.ts): the answer is JSON that fits it, and ends when it is whole. */
+  readonly schema?: unknown;
 }
 
 export const answerStages = ['open', 'look', 'read', 'write'] as const;
@@ -46,8 +48,8 @@ export interface AnswerProgress {
 export interface VisionLanguageResult extends Answer {
   /** Before the answer stands a thought, which ends with `</think>`. */
   readonly thinking: boolean;
-  /** How likely each token of the answer was, 0…1. */
-  readonly probabilities: readonly number[];
+  /** Each token's own text, which may be half a letter's nothing, and how likely it was, 0…1. */
+  readonly written: readonly { readonly text: string; readonly probability: number }[];
   /** The decoder was open from an earlier question. */
   readonly reused: boolean;
 }

@@ -1,8 +1,12 @@
 /** A question about pictures becomes an answer: opens what is not open yet, and tells how far it is. */
 import type { Run } from '../pipeline';
-import { answer, type AnswerParts, type AnswerStep } from './answer';
+import { answer, type AnswerParts, type AnswerStep, type Reader } from './answer';
 import type { AnswerProgress, VisionLanguageContext } from './card';
 import { openEmbeddings } from './embed';
+import { AfterThought } from './grammar/after-thought';
+import { ExpressionConstraint, type Constraint } from './grammar/constraint';
+import { compileSchema } from './grammar/schema';
+import { openVocabulary } from './grammar/vocabulary';
 import { readModelFacts } from './model-facts';
 import { openTokenizer } from './tokenizer';
 
@@ -19,16 +23,28 @@ export const run: Run<'vision-language'> = async function* (turns, options, { mo
       return { session, embeddings: openEmbeddings(facts.embeddings, weights) };
     },
   };
-  const probabilities: number[] = [];
-  const steps = answer(turns, options, { parts, memory, signal });
+  const written: { text: string; probability: number }[] = [];
+  const { schema } = options;
+  const held = schema === undefined ? options : { ...options, constraint: holdTo(schema, memory.reader) };
+  const steps = answer(turns, held, { parts, memory, signal });
   for (let step = await steps.next(); ; step = await steps.next()) {
-    if (step.done) return { ...step.value, thinking: facts.thinking, probabilities, reused };
-    if (step.value.kind === 'text') probabilities.push(step.value.probability);
-    yield told(step.value, probabilities.length, options.mostNewTokens);
+    if (step.done) return { ...step.value, thinking: facts.thinking, written, reused };
+    const { value } = step;
+    if (value.kind === 'text') written.push({ text: value.text, probability: value.probability });
+    yield told(value, written.length, options.mostNewTokens);
   }
 };
 
-async function openReader(model: VisionLanguageContext['model']) {
+/** @throws StudioError schema/invalid, schema/unsupported */
+function holdTo(schema: unknown, reader: Reader): Constraint {
+  const { tokenizer, facts } = reader;
+  const { stop } = facts.tokens;
+  const vocabulary = (reader.vocabulary ??= openVocabulary(tokenizer));
+  const constraint = new ExpressionConstraint(compileSchema(schema), { vocabulary, stop });
+  return facts.thinking ? new AfterThought(constraint, { tokenizer, stop }) : constraint;
+}
+
+async function openReader(model: VisionLanguageContext['model']): Promise<Reader> {
   const facts = readModelFacts(await model.text('facts'));
   // What it says of the tokenizer stands in tokenizer.json too.
   return { facts, tokenizer: openTokenizer(await model.text('tokenizer'), '{}') };
