@@ -11,7 +11,8 @@ const chunkFileNames = ({ moduleIds, isDynamicEntry }: { moduleIds: string[]; is
   return `${isRoom && !isShell ? 'rooms' : 'assets'}/[name]-[hash].js`;
 };
 
-const roomFolder = /\/src\/(?:ui\/(?:ask|create|kept|library|privacy|traces)|privacy|pipelines\/vision-language)\//;
+const roomFolder =
+  /\/src\/(?:(?:ui\/(?:ask|create|kept|library|privacy|traces)|privacy|pipelines\/vision-language)\/|ui\/(?:parts\/(?:RoomPage|TextField)\.svelte|words\/format-time\.ts))/;
 
 /** `cards`: see `wall`. The tests build an app with a model on a host of theirs. */
 export const obscura = (cards: PluginOption = []): UserConfig => ({

@@ -1,5 +1,6 @@
 /** `npm run bench [-- NAME]`: measurements as JSON lines `{bench, metric, value, unit, against, ratio}`. */
 import { PlainError } from '../../src/cli/plain-error';
+import { benchAsk } from './ask';
 import { benchBuiltin } from './builtin';
 import { benchCartoon } from './cartoon';
 import { benchCreate } from './create';
@@ -20,6 +21,7 @@ const benches: Record<string, () => AsyncGenerator<Measurement>> = {
   cartoon: benchCartoon,
   builtin: benchBuiltin,
   create: benchCreate,
+  ask: benchAsk,
   needs: benchNeeds,
   download: benchDownload,
   load: benchLoad,

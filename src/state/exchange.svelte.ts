@@ -1,7 +1,7 @@
 /** One question and its answer, as they stand in a chat. In this tab's memory alone. */
 import type { AskOutcome, ChatTurn } from '../jobs/protocol';
 import type { ModelCard } from '../models/model';
-import { answerOf } from '../pipelines/vision-language/chat';
+import { splitThought } from '../pipelines/vision-language/tasks/thought';
 import type { MeasurementRecord } from '../privacy/record';
 import type { AskTask } from './ask-task.svelte';
 
@@ -53,14 +53,13 @@ export class Exchange {
   #outcome = $state.raw<AskOutcome | null>(null);
   #record = $state.raw<MeasurementRecord | null>(null);
 
+  readonly #split = $derived.by(() =>
+    splitThought(this.#text, { thinking: this.#thinks, isWhole: this.#state !== 'answering' }),
+  );
   /** What the model says aloud before it answers, where it does; else empty. */
-  readonly thought = $derived.by(() => {
-    if (!this.#thinks) return '';
-    const end = this.#text.lastIndexOf('</think>');
-    return (end < 0 ? this.#text : this.#text.slice(0, end)).trim();
-  });
+  readonly thought = $derived.by(() => this.#split.thought);
   /** Without the thought; empty while that goes on. */
-  readonly answer = $derived.by(() => answerOf(this.#text, this.#thinks) ?? '');
+  readonly answer = $derived.by(() => this.#split.answer ?? '');
   readonly #thinks: boolean;
 
   constructor(number: number, question: Question) {

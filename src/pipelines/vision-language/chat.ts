@@ -64,13 +64,6 @@ export function encodePieces(pieces: readonly Piece[], tokenizer: TextTokenizer)
   return ids;
 }
 
-/** An answer without its thought: what stands after the last `</think>`. Null while the thought goes on. */
-export function answerOf(text: string, thinking: boolean): string | null {
-  const end = text.lastIndexOf('</think>');
-  if (end >= 0) return text.slice(end + '</think>'.length).replace(/^\n+/, '');
-  return thinking ? null : text;
-}
-
 function one(control: string): Piece {
   return { control, count: 1 };
 }

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { noise, seedOf } from '../../foundry/miniature';
-import { chatPieces, answerOf, type Content, type Turn } from './chat';
+import { chatPieces, type Content, type Turn } from './chat';
 import type { VisionFacts } from './model-facts';
 import { patchesOf } from './patches';
 import { greedy, isLooping, sampleToken } from './sampling';
@@ -104,9 +104,6 @@ test('a Thinking model starts inside its thought, and the answer is what follows
     thinking: true,
   });
   expect(pieces.slice(-2)).toEqual([{ control: '<think>', count: 1 }, '\n']);
-  expect(answerOf('Let me see', true)).toBeNull();
-  expect(answerOf('Let me see\n</think>\n\nIt is so.', true)).toBe('It is so.');
-  expect(answerOf('It is so.', false)).toBe('It is so.');
 });
 
 describe('the next token', () => {

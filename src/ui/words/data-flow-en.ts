@@ -19,7 +19,8 @@ const flows: readonly Flow[] = [
   {
     what: 'Pictures, prompts and questions that you put in, with names of files',
     where: 'The memory of this tab and of this device’s graphics processor. Sent nowhere.',
-    howLong: 'The engine’s copy until the job ends; the tab’s until you delete it or close the tab.',
+    howLong:
+      'The engine’s copy until the job ends, of a chat until a new one, leaving the room or five idle minutes; the tab’s until you delete it or close the tab.',
     check: 'Draw with the network off; Network panel; leak test.',
   },
   {
