@@ -45,7 +45,13 @@ export async function* benchAsk(): AsyncGenerator<Measurement> {
     await writeAskingMiniature(folder, { config: larger, tokenizer: wider });
     const driver = await AskDriver.open('wasm', folder);
     try {
-      await driver.choose({ greedy: true, mostTokens: answerTokens, detail: 'usual' });
+      await driver.choose({
+        task: 'ask',
+        schema: null,
+        greedy: true,
+        mostTokens: answerTokens,
+        detail: 'usual',
+      });
       const firsts: Answered[] = [];
       const seconds: Answered[] = [];
       for (let run = 0; run <= runCount; run++) {

@@ -95,7 +95,7 @@ test('texts, fields and steps come in their form, whatever the model says', asyn
   await get(page);
   await page.getByRole('radio', { name: 'Quick' }).check({ force: true });
   await page.getByLabel('Choose image').setInputFiles(small);
-  await page.getByRole('spinbutton', { name: 'Longest answer' }).fill('160');
+  await page.getByRole('spinbutton', { name: 'Longest answer' }).fill('100');
 
   await page.getByRole('tab', { name: 'Read text' }).click();
   await page.getByRole('radio', { name: 'Lines with places' }).check({ force: true });

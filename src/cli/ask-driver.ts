@@ -8,7 +8,13 @@ import { AppDriver } from './app-driver';
 import { besideApp } from './beside-app';
 import { PlainError } from './plain-error';
 
+export const askTasks = ['ask', 'read-text', 'extract-fields', 'screen-steps'] as const;
+export type AskTaskName = (typeof askTasks)[number];
+
 export interface AskSettings {
+  readonly task: AskTaskName;
+  /** A JSON Schema; without it fields are those of an invoice. */
+  readonly schema: string | null;
   readonly greedy: boolean;
   readonly mostTokens: number;
   readonly detail: 'quick' | 'usual' | 'fine';
@@ -29,12 +35,20 @@ export interface Answered {
   readonly timings: JobTimings;
 }
 
+/** Each tab, the box that is written into, and what begins it, by their names. */
+const tabs = {
+  ask: { tab: 'Ask', box: 'Question', verb: 'Ask' },
+  'read-text': { tab: 'Read text', box: null, verb: 'Read' },
+  'extract-fields': { tab: 'Extract fields', box: 'Wish', verb: 'Extract' },
+  'screen-steps': { tab: 'Screen steps', box: 'Task', verb: 'List steps' },
+} as const;
 const detailNames = { quick: 'Quick', usual: 'Usual', fine: 'Fine' } as const;
 
 export class AskDriver {
   readonly #app: AppDriver;
   readonly #folder: string;
   #answers = 0;
+  #task: AskTaskName = 'ask';
 
   private constructor(app: AppDriver, folder: string) {
     this.#app = app;
@@ -64,8 +78,14 @@ export class AskDriver {
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
-  async choose({ greedy, mostTokens, detail }: AskSettings): Promise<void> {
+  async choose({ task, schema, greedy, mostTokens, detail }: AskSettings): Promise<void> {
     const { page } = this.#app;
+    this.#task = task;
+    await page.getByRole('tab', { name: tabs[task].tab }).click();
+    if (schema !== null) {
+      await page.getByRole('combobox', { name: 'Fields of' }).selectOption('Own schema');
+      await page.getByRole('textbox', { name: 'JSON Schema' }).fill(schema);
+    }
     await page.getByRole('radio', { name: greedy ? 'Steady' : 'Varied' }).check({ force: true });
     await page.getByRole('radio', { name: detailNames[detail] }).check({ force: true });
     await page.getByRole('spinbutton', { name: 'Longest answer' }).fill(String(mostTokens));
@@ -76,8 +96,9 @@ export class AskDriver {
     const { page } = this.#app;
     const before = this.#app.bytesSent();
     if (pictures.length > 0) await page.getByLabel('Choose image').setInputFiles([...pictures]);
-    await page.getByRole('textbox', { name: 'Question' }).fill(question);
-    const ask = page.getByRole('button', { name: 'Ask', exact: true });
+    const { box, verb } = tabs[this.#task];
+    if (box !== null) await page.getByRole('textbox', { name: box }).fill(question);
+    const ask = page.getByRole('button', { name: verb, exact: true });
     if (await ask.isDisabled()) throw new PlainError(await page.locator('#ask-outlook').innerText());
     const started = performance.now();
     await ask.click();
@@ -89,7 +110,7 @@ export class AskDriver {
     this.#answers += 1;
     const ms = Math.round(performance.now() - started);
     const said = await answer.evaluate((article: HTMLElement) => ({
-      text: article.querySelector('.answer')?.textContent ?? '',
+      text: article.dataset.said ?? '',
       tokens: JSON.parse(article.dataset.tokens ?? '[]') as number[],
       ended: article.dataset.ended ?? '',
       backend: article.dataset.backend ?? 'unknown',
@@ -102,8 +123,12 @@ export class AskDriver {
     return { ...said, ms, bytesSent: this.#app.bytesSent() - before };
   }
 
+  /** With an empty box: a task leaves its pictures there. */
   async newChat(): Promise<void> {
-    await this.#app.page.getByRole('button', { name: 'New chat' }).first().click();
+    const { page } = this.#app;
+    await page.getByRole('button', { name: 'New chat' }).first().click();
+    const remove = page.getByRole('button', { name: /^Remove picture/ });
+    while ((await remove.count()) > 0) await remove.first().click();
     this.#answers = 0;
   }
 

@@ -101,9 +101,10 @@ export class Asking {
     const { signal } = (this.#abort = new AbortController());
     try {
       const questions = this.form.take(this.form.tasks.task(this.form.text, language));
+      let goesOn = true;
       for (const question of questions) {
-        if (signal.aborted || this.#failure) question.pictures.forEach((picture) => picture.free());
-        else await this.#askOne(question, signal);
+        if (goesOn) goesOn = await this.#askOne(question, signal);
+        else for (const picture of question.pictures) picture.free();
       }
     } catch (thrown) {
       this.#failure = asStudioError(thrown, 'schema/invalid');
@@ -113,7 +114,8 @@ export class Asking {
     }
   }
 
-  async #askOne(question: Question, signal: AbortSignal): Promise<void> {
+  /** False where those after it are not to be asked. */
+  async #askOne(question: Question, signal: AbortSignal): Promise<boolean> {
     const { tab } = question.task;
     const place = this.#exchanges.filter((other) => other.question.task.tab === tab).length + 1;
     const exchange = new Exchange(place, question);
@@ -122,10 +124,13 @@ export class Asking {
     try {
       await abortable(this.#parts.startup.begin(), signal);
       // What the device lacks may be known only now.
-      if (this.#canRun(question.model)) this.#take(exchange, await this.#answer(exchange, signal));
+      const canRun = this.#canRun(question.model);
+      if (canRun) this.#take(exchange, await this.#answer(exchange, signal));
       else this.#takeBack(exchange);
+      return canRun;
     } catch (thrown) {
       this.#end(exchange, signal.aborted || isAbort(thrown) ? null : asStudioError(thrown, 'engine/failed'));
+      return false;
     } finally {
       this.#progress = null;
     }
