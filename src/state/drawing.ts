@@ -27,6 +27,8 @@ export interface Drawn<Result> {
   readonly witnessed: Witnessed;
 }
 
+const over = (): void => undefined;
+
 export class Drawing {
   readonly #parts: DrawingParts;
   #last: Promise<unknown> = Promise.resolve();
@@ -59,7 +61,8 @@ export class Drawing {
 
   #alone<Result>(input: Blob, signal: AbortSignal, work: () => Promise<Result>): Promise<Drawn<Result>> {
     const mine = this.#last.then(() => this.#draw(input, signal, work));
-    this.#last = mine.catch(() => undefined);
+    // Only that it is over: what it made would stay in memory until the next job.
+    this.#last = mine.then(over, over);
     return abortable(mine, signal);
   }
 

@@ -9,16 +9,14 @@ const halfHeight = 136.894;
 const cornerRadius = 190.447;
 const cornerPower = 5.13;
 
-const made = new Map<number, Float32Array>();
+let made: Float32Array | undefined;
 
 /**
  * 0…1 for each pixel of the head, row-major: 288 × 288 pixels, each cut into `scale` × `scale` (a whole number). The
  * soft edge is narrower outwards, and at top and bottom.
  */
 export function headMask(scale = 1): Float32Array {
-  const mask = made.get(scale) ?? makeMask(scale);
-  made.set(scale, mask);
-  return mask;
+  return scale === 1 ? (made ??= makeMask(1)) : makeMask(scale);
 }
 
 function makeMask(scale: number): Float32Array {

@@ -96,10 +96,14 @@ async function* reported<T>(
   steps: AsyncGenerator<number, T, void>,
   progress: (share: number) => WorkProgress,
 ): AsyncGenerator<WorkProgress, T, void> {
-  for (;;) {
-    const step = await steps.next();
-    if (step.done) return step.value;
-    yield progress(step.value);
+  try {
+    for (;;) {
+      const step = await steps.next();
+      if (step.done) return step.value;
+      yield progress(step.value);
+    }
+  } finally {
+    await steps.return(undefined as never);
   }
 }
 

@@ -5,6 +5,7 @@ import { noise } from '../../foundry/miniature';
 import type { RgbaImage } from '../../runtime/image';
 import { answer, Memory, type AnswerParts, type AnswerStep } from './answer';
 import type { AnswerOptions, AskedTurn } from './card';
+import { run as pipeline } from './run';
 import { greedy } from './sampling';
 
 let miniature: MiniatureParts;
@@ -179,6 +180,21 @@ test('called off, it ends within one token and says why; the next question is an
   const fresh = await run([ask('What else?', picture(1))]);
   expect(after.tokens).toEqual(fresh.tokens);
   expect(after.reusedTokens).toBeGreaterThan(10);
+});
+
+test('ended between two pictures, the part that looks is freed', async () => {
+  const memory = new Memory(400);
+  memory.reader = parts;
+  const never = () => Promise.reject(new Error('not to be opened'));
+  const model = { openVision: parts.openVision, openDecoder: never, text: never };
+  const { signal } = new AbortController();
+  const steps = pipeline([ask('Both?', picture(5), picture(6))], options, { model, memory, signal });
+  for (let step = await steps.next(); !step.done; step = await steps.next()) {
+    if (step.value.stage === 'look' && step.value.done > 0) break;
+  }
+  expect(calls.open - calls.release).toBe(1);
+  await steps.return(undefined as never);
+  expect(calls.release).toBe(calls.open);
 });
 
 test('a full chat ends the answer and says so, and a prompt that does not fit is refused whole', async () => {

@@ -27,11 +27,16 @@ export const run: Run<'vision-language'> = async function* (turns, options, { mo
   const { schema } = options;
   const held = schema === undefined ? options : { ...options, constraint: holdTo(schema, memory.reader) };
   const steps = answer(turns, held, { parts, memory, signal });
-  for (let step = await steps.next(); ; step = await steps.next()) {
-    if (step.done) return { ...step.value, thinking: facts.thinking, written, reused };
-    const { value } = step;
-    if (value.kind === 'text') written.push({ text: value.text, probability: value.probability });
-    yield told(value, written.length, options.mostNewTokens);
+  try {
+    for (let step = await steps.next(); ; step = await steps.next()) {
+      if (step.done) return { ...step.value, thinking: facts.thinking, written, reused };
+      const { value } = step;
+      if (value.kind === 'text') written.push({ text: value.text, probability: value.probability });
+      yield told(value, written.length, options.mostNewTokens);
+    }
+  } finally {
+    // Who ends this between two steps ends those too, which free what they hold.
+    await steps.return(undefined as never);
   }
 };
 
