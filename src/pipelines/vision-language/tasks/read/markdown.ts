@@ -37,10 +37,14 @@ export function readMarkdown(answer: string, size: Size): readonly PageNode[] {
 /** One block from line `at`, and the line after it. */
 function readBlock(lines: readonly string[], at: number, box: PixelBox | null): [PageNode, number] {
   const line = lines[at] ?? '';
-  const heading = /^ {0,3}(#{1,6})\s+(.*?)\s*#*$/.exec(line);
+  const heading = /^ {0,3}(#{1,6})\s/.exec(line);
   if (heading) {
     const name = headings[(heading[1]?.length ?? 1) - 1] ?? 'h6';
-    return [plainElement(name, inline(heading[2] ?? ''), box), at + 1];
+    const words = line
+      .slice(heading[0].length)
+      .trim()
+      .replace(/(?:^|\s)#+$/, '');
+    return [plainElement(name, inline(words.trimEnd()), box), at + 1];
   }
   if (/^ {0,3}(?:-\s*){3,}$|^ {0,3}(?:\*\s*){3,}$/.test(line)) return [plainElement('hr', [], box), at + 1];
   const until = (ends: (line: string) => boolean): number => {
@@ -52,11 +56,7 @@ function readBlock(lines: readonly string[], at: number, box: PixelBox | null): 
     const end = until((each) => /^\s*```\s*$/.test(each));
     return [plainElement('pre', [lines.slice(at + 1, end).join('\n')], box), end + 1];
   }
-  if (
-    isRow(line) &&
-    /^\s*\|?[\s:|-]*-[\s:|-]*\|?\s*$/.test(lines[at + 1] ?? '') &&
-    (lines[at + 1] ?? '').includes('|')
-  ) {
+  if (isRow(line) && isTableRule(lines[at + 1] ?? '')) {
     const end = until((each) => !isRow(each));
     const rows = lines.slice(at, end).filter((_, index) => index !== 1);
     return [
@@ -95,21 +95,29 @@ function isRow(line: string): boolean {
   return line.includes('|') && line.trim() !== '';
 }
 
-function tableRow(line: string, name: ElementName): PageNode {
+function isTableRule(line: string): boolean {
+  return isRow(line) && cellsOf(line).every((cell) => /^:?-+:?$/.test(cell));
+}
+
+function cellsOf(line: string): readonly string[] {
   const cells = line
     .trim()
     .replace(/^\||\|$/g, '')
     .split(/(?<!\\)\|/);
+  return cells.map((cell) => cell.trim());
+}
+
+function tableRow(line: string, name: ElementName): PageNode {
   return plainElement(
     'tr',
-    cells.map((cell) => plainElement(name, inline(cell.trim().replaceAll('\\|', '|')))),
+    cellsOf(line).map((cell) => plainElement(name, inline(cell.replaceAll('\\|', '|')))),
   );
 }
 
-/** Bold, italic, struck out, code, and links without their address; line ends are kept. */
+/** Bold, italic, struck out, code, and links without their address; line ends are kept. No search passes another `[`. */
 function inline(text: string): PageNode[] {
   const pattern =
-    /`([^`\n]+)`|\*\*(?=\S)([^]+?\S?)\*\*|~~(?=\S)([^]+?)~~|\*(?=\S)([^*\n]+?)\*|!?\[([^\]\n]*)\]\([^)\s]*(?:\s"[^"]*")?\)|(\n)/g;
+    /`([^`\n]+)`|\*\*(?=\S)([^]+?\S?)\*\*|~~(?=\S)([^]+?)~~|\*(?=\S)([^*\n]+?)\*|!?\[([^[\]\n]*)\]\([^)[\s]*(?:\s"[^"]*")?\)|(\n)/g;
   const nodes: PageNode[] = [];
   let at = 0;
   for (const found of text.matchAll(pattern)) {

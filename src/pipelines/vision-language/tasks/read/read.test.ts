@@ -90,6 +90,9 @@ describe('Markdown', () => {
       '| a | b |\n|---|:-:|\n| **1** | x\\|y |',
       '<table><tr><th>a</th><th>b</th></tr><tr><td><b>1</b></td><td>x|y</td></tr></table>',
     ],
+    ['a | b\n-- | --:\n1 | 2', '<table><tr><th>a</th><th>b</th></tr><tr><td>1</td><td>2</td></tr></table>'],
+    ['a | b\n|:|-|', '<p>a | b<br>|:|-|</p>'],
+    ['## About C# ##\n# #', '<h2>About C#</h2><h1></h1>'],
     ['```\n<b>x</b>\n```\nafter', '<pre>&lt;b&gt;x&lt;/b&gt;</pre><p>after</p>'],
     ['> said\n> twice', '<blockquote>said<br>twice</blockquote>'],
     ['a [link](https://evil.example) and ![pic](x.png) `c`', '<p>a link and pic <code>c</code></p>'],
@@ -99,6 +102,23 @@ describe('Markdown', () => {
     ['---', '<hr>'],
   ])('%j', (given, wanted) => {
     expect(markdown(given)).toBe(wanted);
+  });
+
+  test.each([
+    ['dashes under a row', 'a | b\n|' + '-'.repeat(100_000) + 'x'],
+    ['dashes and bars under a row', 'a | b\n' + '-|'.repeat(50_000) + 'x'],
+    ['spaces under a row', 'a | b\n|-' + ' '.repeat(100_000) + 'x'],
+    ['spaces before the bar', 'a | b\n' + ' '.repeat(100_000) + '|x'],
+    ['dashes', '-'.repeat(100_000) + 'x'],
+    ['dashes and spaces', '- '.repeat(50_000) + 'x'],
+    ['a heading’s spaces', '# a' + ' '.repeat(100_000) + 'b'],
+    ['a heading’s marks', '# a ' + '#'.repeat(100_000) + 'b'],
+    ['open brackets', '['.repeat(100_000)],
+    ['half links', '[a](x'.repeat(20_000)],
+  ])('a long run of %s is read in no time', (_, given) => {
+    const begun = performance.now();
+    markdown(given);
+    expect(performance.now() - begun).toBeLessThan(700);
   });
 
   test('a comment before a block is its box, and a picture in the page has one of its own', () => {
