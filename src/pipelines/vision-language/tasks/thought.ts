@@ -8,19 +8,19 @@ export interface SplitAnswer {
 const [begin, end] = ['<think>', '</think>'];
 
 /**
- * The answer is what stands after the last `</think>`; a Thinking model's text begins inside its thought. While more may
- * come (`isWhole` false), an end that has only begun is shown on neither side.
+ * The answer is what stands after the last `</think>`; a Thinking model's text begins inside its thought, and any other
+ * model's is all answer, whatever marks it has. While more may come (`isWhole` false), an end that has only begun is shown
+ * on neither side.
  */
 export function splitThought(
   text: string,
   { thinking, isWhole }: { thinking: boolean; isWhole: boolean },
 ): SplitAnswer {
+  if (!thinking) return { thought: '', answer: text };
   const shown = isWhole ? text : text.slice(0, text.length - begunLength(text));
-  const opened = shown.startsWith(begin);
-  const inside = opened ? shown.slice(begin.length) : shown;
+  const inside = shown.startsWith(begin) ? shown.slice(begin.length) : shown;
   const at = inside.lastIndexOf(end);
-  if (at === -1)
-    return thinking || opened ? { thought: inside.trim(), answer: null } : { thought: '', answer: inside };
+  if (at === -1) return { thought: inside.trim(), answer: null };
   return {
     thought: inside.slice(0, at).replaceAll(end, '').trim(),
     answer: inside.slice(at + end.length).replace(/^\n+/, ''),

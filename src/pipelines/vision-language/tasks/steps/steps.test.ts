@@ -52,9 +52,21 @@ test('what the instruction does not say is never typed', () => {
 });
 
 test('an answer that fits no form gives no steps', () => {
-  for (const answer of ['', 'I would click', '{"steps": [', '{}']) {
-    expect(readSteps(answer, { instruction, size, tokens: [] }).steps).toEqual([]);
+  const others = [
+    'null',
+    '5',
+    '[]',
+    '{"steps":5}',
+    '{"steps":{"a":1}}',
+    '{"steps":[null]}',
+    '{"steps":[[1],"a"]}',
+  ];
+  for (const answer of ['', 'I would click', '{"steps": [', '{}', ...others]) {
+    const nothing = { steps: [], inventedValues: [] };
+    expect(readSteps(answer, { instruction, size, tokens: [] }), answer).toEqual(nothing);
   }
+  const half = `{"steps": [null, ${JSON.stringify(said())}]}`;
+  expect(readSteps(half, { instruction, size, tokens: [] }).steps).toHaveLength(1);
   expect(read({ action: 'explode' }, said({ bbox_2d: [1] })).steps).toEqual([]);
 });
 
@@ -133,19 +145,23 @@ describe('a thought', () => {
       thought: 'First I look.',
       answer: 'It is a </b> cat.',
     });
-    expect(splitThought('<think>\na</think>b', { thinking: false, isWhole: true })).toEqual({
+    expect(splitThought('<think>\na</think>b', { thinking: true, isWhole: true })).toEqual({
       thought: 'a',
       answer: 'b',
-    });
-    expect(splitThought('No thought.', { thinking: false, isWhole: true })).toEqual({
-      thought: '',
-      answer: 'No thought.',
     });
     expect(splitThought('a</think>b</think>c', { thinking: true, isWhole: true })).toEqual({
       thought: 'ab',
       answer: 'c',
     });
   });
+
+  test.each(['No thought.', 'HTML ends it with </think>, so.', '<think>a</think>b', 'a </thi', '\n\na', ''])(
+    'is none of a model that thinks none: %j stays as it is',
+    (text) => {
+      for (const isWhole of [true, false])
+        expect(splitThought(text, { thinking: false, isWhole })).toEqual({ thought: '', answer: text });
+    },
+  );
 
   test('never shows a piece of its mark, and no word of it comes and goes, while it is written', () => {
     let [thought, answer] = ['', ''];

@@ -1,5 +1,6 @@
 /** What to do on a screenshot, as a list: the form the model is held to, and what becomes of its answer. */
 import { confidenceOf, valueSpans, type WrittenToken } from '../confidence';
+import { isRecord } from '../extract/values';
 import { boxSchema, pixelBox, type Size } from '../grounding';
 
 export const actions = [
@@ -122,9 +123,12 @@ export function readSteps(
 ): ReadSteps {
   const spans = valueSpans(answer);
   if (spans.length === 0) return { steps: [], inventedValues: [] };
-  const { steps: said = [] } = JSON.parse(answer) as { steps?: readonly Readonly<Record<string, unknown>>[] };
+  const whole: unknown = JSON.parse(answer);
+  const said: unknown = isRecord(whole) ? whole['steps'] : null;
+  if (!Array.isArray(said)) return { steps: [], inventedValues: [] };
   const inventedValues: number[] = [];
-  const steps = said.flatMap((each, index): ScreenStep[] => {
+  const steps = said.flatMap((each: unknown, index): ScreenStep[] => {
+    if (!isRecord(each)) return [];
     const box = pixelBox(each['bbox_2d'], size);
     const action = actions.find((known) => known === each['action']);
     const { element_type: elementType, label, value } = each;
