@@ -134,6 +134,34 @@ describe('the next token', () => {
     expect(probability).toBeCloseTo(0.75, 6);
   });
 
+  test.each([
+    ['nothing but NaN', Array<number>(8).fill(NaN)],
+    ['one NaN', [1, 2, NaN, 3]],
+    ['NaN first', [NaN, 1]],
+    ['an overflow', [1, Infinity, 2]],
+    ['no token that can come', [-Infinity, -Infinity]],
+  ])('%s is no row to draw from', (_, numbers) => {
+    for (const temperature of [0, 0.7]) {
+      const draw = () =>
+        sampleToken(
+          Float32Array.from(numbers),
+          { ...greedy, temperature },
+          { ...state, tokenCount: numbers.length },
+        );
+      expect(draw).toThrow(expect.objectContaining({ code: 'engine/failed' }));
+    }
+  });
+
+  test('what can never come, and what the form forbids, may be −∞', () => {
+    const restrict = (row: Float32Array) => void (row[1] = -Infinity);
+    const drawn = sampleToken(Float32Array.of(-Infinity, 9, 1), greedy, {
+      ...state,
+      tokenCount: 3,
+      restrict,
+    });
+    expect(drawn).toEqual({ token: 2, probability: 1 });
+  });
+
   test('what the answer has already is less likely by the penalty, once', () => {
     const row = Float32Array.of(0, 2, 1);
     const options = { ...greedy, presencePenalty: 1.5 };

@@ -2,6 +2,8 @@
  * The next token from one row of logits. Order of the cuts as in huggingface/transformers@v5.18 generation/logits_process.py:
  * penalty, temperature, top-k, top-p. The presence penalty is OpenAI's: taken off once, however often a token stood.
  */
+import { StudioError } from '../../base/errors';
+
 export interface SamplingOptions {
   /** 0 takes the likeliest, always. */
   readonly temperature: number;
@@ -32,6 +34,7 @@ export interface SampledToken {
 
 export const greedy: SamplingOptions = { temperature: 0, topK: 0, topP: 1, presencePenalty: 0 };
 
+/** @throws StudioError engine/failed where the row is no numbers, or leaves no token */
 export function sampleToken(
   row: Float32Array,
   { temperature, topK, topP, presencePenalty }: SamplingOptions,
@@ -45,6 +48,10 @@ export function sampleToken(
   const best = indexOfLargest(logits);
   const most = logits[best] as number;
   const whole = logits.reduce((sum, logit) => sum + Math.exp(logit - most), 0);
+  // A sum of shares of the largest: any other row makes it NaN.
+  if (!Number.isFinite(whole)) {
+    throw new StudioError('engine/failed', { reason: 'the model gave no numbers for its next word' });
+  }
   const probability = (token: number) => Math.exp((logits[token] as number) - most) / whole;
   if (temperature === 0) return { token: best, probability: 1 / whole };
 
