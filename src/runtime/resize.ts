@@ -160,13 +160,17 @@ function averageDown(
 }
 
 function averageAcross([red, green, blue]: Line, { first, start, weights }: Taps, pixels: Uint32Array): void {
+  let k = 0;
   for (let i = 0; i < pixels.length; i++) {
     let p = first[i] as number;
-    let r = half;
-    let g = half;
-    let b = half;
-    for (let k = start[i] as number, end = start[i + 1] as number; k < end; k++, p++) {
-      const weight = weights[k] as number;
+    const end = start[i + 1] as number;
+    let weight = weights[k] as number;
+    let r = half + Math.imul(red[p] as number, weight);
+    let g = half + Math.imul(green[p] as number, weight);
+    let b = half + Math.imul(blue[p] as number, weight);
+    for (k++; k < end; k++) {
+      p++;
+      weight = weights[k] as number;
       r = (r + Math.imul(red[p] as number, weight)) | 0;
       g = (g + Math.imul(green[p] as number, weight)) | 0;
       b = (b + Math.imul(blue[p] as number, weight)) | 0;
