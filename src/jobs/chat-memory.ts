@@ -42,6 +42,7 @@ export class ChatMemory {
     clearTimeout(this.#timer);
     const kept = this.#kept;
     this.#kept = null;
-    await kept?.memory.release();
+    // Nothing points to it any more; what cannot be released goes with the worker.
+    await kept?.memory.release().catch(() => undefined);
   }
 }

@@ -121,7 +121,7 @@ export class AppState {
       shelf: this.shelf,
       recorder,
       aiMarks: this.aiMarks,
-      engineIsWanted: () => this.#creation?.busy === true || (this.#asking?.exchanges.length ?? 0) > 0,
+      engineIsWanted: () => this.#creation?.busy === true || this.#asking?.busy === true,
     });
     announcements.listen((message) => {
       if (message.kind !== 'erase') return;

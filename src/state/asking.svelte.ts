@@ -180,6 +180,7 @@ export class Asking {
     const turns = (task.tab === 'ask' ? talk : [exchange]).flatMap((each) => each.turns());
     const report = (progress: AskReport): void => {
       this.#progress = progress;
+      if (progress.stage === 'open') exchange.startOver();
       if (progress.text) exchange.hear(progress.text);
     };
     const job = { model, chat: this.#chat, room: this.room, options: this.form.options(task) };
@@ -190,7 +191,9 @@ export class Asking {
     const { recorder, startup } = this.#parts;
     startup.facts = outcome.facts;
     exchange.finish(outcome);
-    if (exchange.question.task.tab === 'ask') this.#full = outcome.leftTokens === 0;
+    // A thought takes room that the next question gets back.
+    const tookNoThought = exchange.thought === '';
+    if (exchange.question.task.tab === 'ask') this.#full = outcome.leftTokens === 0 && tookNoThought;
     const { facts, timings, models, text, reusedTokens } = outcome;
     const words = new Blob([text], { type: 'text/plain' });
     void recorder
@@ -206,8 +209,6 @@ export class Asking {
     // A new chat was begun meanwhile.
     if (!this.#exchanges.includes(exchange)) return;
     this.#failure = failure;
-    const isTalk = exchange.question.task.tab === 'ask';
-    if (isTalk) this.#full = failure?.code === 'chat/full' && exchange.number > 1;
     if (failure === null && exchange.answer !== '') exchange.stop();
     else this.#takeBack(exchange);
   }

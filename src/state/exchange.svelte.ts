@@ -91,6 +91,11 @@ export class Exchange {
     this.#text += text;
   }
 
+  /** The engine was lost and answers anew: what came of the first try is not part of the answer. */
+  startOver(): void {
+    this.#text = '';
+  }
+
   finish(outcome: AskOutcome): void {
     this.#text = outcome.text;
     this.#outcome = outcome;
