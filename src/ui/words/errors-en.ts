@@ -167,8 +167,8 @@ export const errorsEn: Record<ErrorCode, ErrorWords> = {
     next: 'Close other tabs and try again, or choose a smaller picture.',
   },
   'engine/failed': {
-    happened: 'The engine stopped while drawing.',
-    kept: photoHere,
+    happened: 'The engine stopped in the middle of its work.',
+    kept: 'What you gave it is still here.',
     next: 'Retry. The engine starts afresh.',
   },
   'engine/start-failed': {

@@ -152,7 +152,11 @@ export const errorsZh: Record<ErrorCode, ErrorWords> = {
     kept: photoHere,
     next: '关掉别的标签页再试，或换一张小一点的图。',
   },
-  'engine/failed': { happened: '引擎画到一半停了。', kept: photoHere, next: '再试一次，引擎会重新启动。' },
+  'engine/failed': {
+    happened: '引擎做到一半停了。',
+    kept: '您交给它的内容还在。',
+    next: '再试一次，引擎会重新启动。',
+  },
   'engine/start-failed': {
     happened: '引擎没有启动。',
     kept: '选好的照片还在。',
