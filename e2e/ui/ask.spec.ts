@@ -137,8 +137,15 @@ test('a picture is asked about, again, and offline; nothing of it is read twice'
 
   // From here on there is nobody to ask.
   await server.close();
+  await page.getByLabel('Choose image').setInputFiles([small, small]);
+  await button(page, 'Remove picture 1').press('Enter');
+  await expect(button(page, 'Remove picture 1')).toBeFocused();
+  await button(page, 'Remove picture 1').press('Enter');
+  await expect(question(page)).toBeFocused();
   await page.getByLabel('Choose image').setInputFiles(small);
   await ask(page, 'What is in this picture?', 1);
+  await expect(button(page, 'Ask')).toBeDisabled();
+  await expect(button(page, 'Ask')).toBeFocused();
   const words = await answer(page, 1).locator('.answer').innerText();
   expect(words.length).toBeGreaterThan(3);
   await expect(page.getByText(/^first word after/)).toBeVisible();
@@ -154,10 +161,12 @@ test('a picture is asked about, again, and offline; nothing of it is read twice'
   await answer(page, 2).getByRole('button', { name: 'How this was made' }).click();
   const record = page.getByRole('dialog');
   await expect(record).toContainText('imported-');
+  await expect(record).toContainText('Answered on this device');
   await record.getByRole('button', { name: 'Close' }).click();
 
   // The same question in a new chat reads everything, and says the same: nothing was mixed up.
-  await button(page, 'New chat').click();
+  await button(page, 'New chat').press('Enter');
+  await expect(question(page)).toBeFocused();
   await page.getByLabel('Choose image').setInputFiles(small);
   await ask(page, 'What is in this picture?', 1);
   expect(await answer(page, 1).locator('.answer').innerText()).toBe(words);
@@ -167,10 +176,15 @@ test('a picture is asked about, again, and offline; nothing of it is read twice'
   await page.getByRole('spinbutton', { name: 'Longest answer' }).fill('3000');
   await page.getByRole('radio', { name: 'Varied' }).check({ force: true });
   await question(page).fill('Go on.');
+  // As Safari says that an input method's word is confirmed.
+  await question(page).dispatchEvent('keydown', { key: 'Enter', keyCode: 229 });
+  await expect(question(page)).toHaveValue('Go on.');
   await question(page).press('Enter');
   await expect(answer(page, 2).locator('.answer')).not.toHaveText('');
   await button(page, 'Stop').click();
   await expect(answer(page, 2)).toContainText('Stopped. What came so far stays.');
+  const live = page.locator('#ask-panel ~ .composer [aria-live=polite]');
+  await expect(live).toHaveText(/^Answer 2, .*Stopped\. What came so far stays\.$/s);
 
   await page.getByRole('button', { name: '中文' }).click();
   await page.getByRole('spinbutton', { name: '最长回答' }).fill('8');

@@ -4,7 +4,12 @@ import { words as tracesWords } from '../words/traces-words';
 import { recordRows } from './record-rows';
 
 const words = tracesWords.en;
-const record = (reused: { readonly reusedTokens?: number; readonly reusedPrompt?: boolean }, open = false) =>
+interface Given {
+  readonly job?: string;
+  readonly reusedTokens?: number;
+  readonly reusedPrompt?: boolean;
+}
+const record = (given: Given, open = false) =>
   makeRecord({
     ...{
       job: 'create',
@@ -22,7 +27,7 @@ const record = (reused: { readonly reusedTokens?: number; readonly reusedPrompt?
     ...{ aroundWall: 0, wrote: false },
     input: { hmacSha256: 'unknown' },
     output: { sha256: 'unknown', type: 'image/png' },
-    ...reused,
+    ...given,
   });
 const said = (...given: Parameters<typeof record>) =>
   recordRows(record(...given), 'en').facts.find(({ name }) => name === words.reused)?.value;
@@ -32,5 +37,15 @@ test('every cache in memory that had a part in a result is named, and nothing el
   expect(said({ reusedPrompt: false, reusedTokens: 0 })).toBe(words.noneReused);
   expect(said({ reusedPrompt: true })).toBe(words.promptReused);
   expect(said({ reusedTokens: 37 })).toBe(words.tokensReused(37));
-  expect(said({ reusedPrompt: true }, true)).toBe(`${words.modelReused} ${words.promptReused}`);
+  expect(said({ reusedPrompt: true }, true)).toBe(`${words.picture.modelReused} ${words.promptReused}`);
+});
+
+test('an answer was not drawn', () => {
+  const names = (job: string) => {
+    const { title, answers } = recordRows(record({ job }), 'zh');
+    return [title, ...answers.flatMap(({ name, why }) => [name, why])].join();
+  };
+  expect(names('create')).toContain('画');
+  expect(names('ask')).not.toContain('画');
+  expect(names('ask')).toContain('在本机回答');
 });

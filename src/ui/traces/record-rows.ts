@@ -22,6 +22,7 @@ export function recordRows(record: MeasurementRecord, language: Language) {
   const words = tracesWords[language];
   const { measured } = record;
   const { network, device, durations, airlock, build } = measured;
+  const made = madeWords(measured, words);
   const said = (known: Known<boolean>) =>
     known === 'unknown' ? words.unknown : known ? words.yes : words.no;
   const hash = (known: Known<string>) => (known === 'unknown' ? words.unknown : known);
@@ -31,20 +32,20 @@ export function recordRows(record: MeasurementRecord, language: Language) {
       answer: said(record.data_uploaded),
       good: record.data_uploaded === false,
       why: network.complete
-        ? words.requests(network.requests, formatBytes(network.bytesReceived, language), network.refused)
+        ? made.requests(network.requests, formatBytes(network.bytesReceived, language), network.refused)
         : words.noLedger,
     },
     {
-      name: words.local,
+      name: made.local,
       answer: said(record.local_execution),
       good: record.local_execution === true,
       why: durations === 'unknown' ? '' : words.ranFor(formatMs(durations.run, language)),
     },
     {
-      name: words.inputSaved,
+      name: made.inputSaved,
       answer: said(record.input_saved),
       good: record.input_saved === false,
-      why: words.stores[String(measured.wrote) as 'true' | 'false' | 'unknown'],
+      why: { true: made.wrote, false: words.wroteNothing, unknown: words.wroteUnknown }[`${measured.wrote}`],
     },
   ];
   const plain = (name: string, value: string): Fact => ({ name, value, exact: false });
@@ -65,20 +66,22 @@ export function recordRows(record: MeasurementRecord, language: Language) {
     plain(words.headers, measured.headers === 'unknown' ? words.unknown : words.headersBy[measured.headers]),
     exact(words.build, hash(build.shell)),
     exact(words.serviceWorker, hash(build.serviceWorker)),
-    exact(words.inputMark, hash(measured.input.hmacSha256)),
+    exact(made.inputMark, hash(measured.input.hmacSha256)),
     exact(words.output, hash(measured.output.sha256)),
     ...record.saved.map(({ type, sha256 }) => exact(words.savedAs(type.replace('image/', '')), sha256)),
   ];
-  return { answers, facts };
+  return { title: made.title, answers, facts };
 }
 
+/** What is said of a picture otherwise than of an answer. */
+const madeWords = ({ job }: MeasurementRecord['measured'], words: (typeof tracesWords)['en']) =>
+  job === 'ask' ? words.answer : words.picture;
+
 /** Every cache in memory that had a part in it. */
-function reusedOf(
-  { models, reusedPrompt, reusedTokens = 0 }: MeasurementRecord['measured'],
-  words: (typeof tracesWords)['en'],
-): string {
+function reusedOf(measured: MeasurementRecord['measured'], words: (typeof tracesWords)['en']): string {
+  const { models, reusedPrompt, reusedTokens = 0 } = measured;
   const reused = [
-    ...(models.some((model) => model.reused) ? [words.modelReused] : []),
+    ...(models.some((model) => model.reused) ? [madeWords(measured, words).modelReused] : []),
     ...(reusedPrompt === true ? [words.promptReused] : []),
     ...(reusedTokens > 0 ? [words.tokensReused(reusedTokens)] : []),
   ];

@@ -1,6 +1,15 @@
 /** English of src/ui/traces. */
 import type { MetadataGroup } from '../../privacy/metadata-findings';
 
+/** `when` says during what. */
+const requests = (when: string) => (count: number, bytes: string, refused: number) => {
+  const sent =
+    count === 0
+      ? `No request reached the network ${when}`
+      : `${count === 1 ? 'One request' : `${count} requests`} reached the network ${when} (${bytes} received)`;
+  return refused === 0 ? `${sent}.` : `${sent}; ${refused} refused.`;
+};
+
 export const tracesEn = {
   showCarried: 'What it carried',
   showRecord: 'How this was made',
@@ -102,30 +111,34 @@ export const tracesEn = {
       ? 'One part could not be read. It is dropped like the rest.'
       : `${count} parts could not be read. They are dropped like the rest.`,
   omitted: (count: number) => `${count} more entries are not shown.`,
-  recordTitle: 'How this was made',
   unknown: 'Not measured',
   yes: 'Yes',
   no: 'No',
   uploaded: 'Data uploaded',
-  local: 'Drawn on this device',
-  inputSaved: 'Photo written anywhere',
-  requests: (count: number, bytes: string, refused: number) => {
-    const sent =
-      count === 0
-        ? 'No request reached the network while it was drawn'
-        : `${count === 1 ? 'One request' : `${count} requests`} reached the network while it was drawn (${bytes} received)`;
-    return refused === 0 ? `${sent}.` : `${sent}; ${refused} refused.`;
+  picture: {
+    title: 'How this was made',
+    local: 'Drawn on this device',
+    inputSaved: 'Photo written anywhere',
+    requests: requests('while it was drawn'),
+    wrote: 'Something was written while it was drawn; what it was, a count cannot tell.',
+    modelReused: 'The model, open since an earlier drawing. Nothing of a photo.',
+    inputMark: 'Photo, under a key of this tab',
+  },
+  answer: {
+    title: 'How this was made',
+    local: 'Answered on this device',
+    inputSaved: 'Pictures or question written anywhere',
+    requests: requests('while it was answered'),
+    wrote: 'Something was written while it was answered; what it was, a count cannot tell.',
+    modelReused: 'The model, open since an earlier question. Nothing of a picture.',
+    inputMark: 'Pictures and question, under a key of this tab',
   },
   noLedger: 'The guard’s list of requests has a gap.',
   ranFor: (time: string) => `The nets ran for ${time} in this tab’s own worker.`,
-  stores: {
-    false: 'The stores of this page held as much after as before.',
-    true: 'Something was written while it was drawn; what it was, a count cannot tell.',
-    unknown: 'The stores could not be counted.',
-  },
+  wroteNothing: 'The stores of this page held as much after as before.',
+  wroteUnknown: 'The stores could not be counted.',
   model: 'Model and its SHA-256',
   reused: 'Reused from memory',
-  modelReused: 'The model, open since an earlier drawing. Nothing of a photo.',
   promptReused: 'The prompt, as it was read for an earlier picture.',
   tokensReused: (count: number) => `What was read of this chat before: ${count} tokens.`,
   noneReused: 'Nothing',
@@ -139,7 +152,6 @@ export const tracesEn = {
   headersBy: { 'service-worker': 'The app’s own service worker', host: 'The host' },
   build: 'App, as served',
   serviceWorker: 'Service worker, as served',
-  inputMark: 'Photo, under a key of this tab',
   output: 'Result, SHA-256',
   savedAs: (format: string) => `Saved as ${format}, SHA-256`,
   recordLimits:

@@ -1,6 +1,15 @@
 /** src/ui/traces 的中文。 */
 import type { tracesEn } from './traces-en';
 
+/** `when` says during what. */
+const requests =
+  (when: string): (typeof tracesEn)['picture']['requests'] =>
+  (count, bytes, refused) => {
+    const sent =
+      count === 0 ? `${when}没有请求连上网络` : `${when}有 ${count} 个请求连上网络（收到 ${bytes}）`;
+    return refused === 0 ? `${sent}。` : `${sent}；另有 ${refused} 个被拦下。`;
+  };
+
 export const tracesZh: typeof tracesEn = {
   showCarried: '看它带了什么',
   showRecord: '这张是怎么画成的',
@@ -97,28 +106,34 @@ export const tracesZh: typeof tracesEn = {
   },
   unread: (count) => `有 ${count} 处读不出来，也一并去掉。`,
   omitted: (count) => `另有 ${count} 条没有列出。`,
-  recordTitle: '这张是怎么画成的',
   unknown: '未测得',
   yes: '是',
   no: '否',
   uploaded: '有数据上传',
-  local: '在本机画成',
-  inputSaved: '照片被写到别处',
-  requests: (count, bytes, refused) => {
-    const sent =
-      count === 0 ? '画的过程中没有请求连上网络' : `画的过程中有 ${count} 个请求连上网络（收到 ${bytes}）`;
-    return refused === 0 ? `${sent}。` : `${sent}；另有 ${refused} 个被拦下。`;
+  picture: {
+    title: '这张是怎么画成的',
+    local: '在本机画成',
+    inputSaved: '照片被写到别处',
+    requests: requests('画的过程中'),
+    wrote: '画的过程中有内容写入存储；单凭计数说不出是什么。',
+    modelReused: '上次画图时打开的模型，不含任何照片内容。',
+    inputMark: '照片（以本标签页密钥计算）',
+  },
+  answer: {
+    title: '这个回答是怎么得出的',
+    local: '在本机回答',
+    inputSaved: '图片或问题被写到别处',
+    requests: requests('回答的过程中'),
+    wrote: '回答的过程中有内容写入存储；单凭计数说不出是什么。',
+    modelReused: '上次提问时打开的模型，不含任何图片内容。',
+    inputMark: '图片与问题（以本标签页密钥计算）',
   },
   noLedger: '守卫的请求清单有缺口。',
   ranFor: (time) => `模型在本标签页自己的后台线程里运行了 ${time}。`,
-  stores: {
-    false: '本页的各处存储，画前画后数量一致。',
-    true: '画的过程中有内容写入存储；单凭计数说不出是什么。',
-    unknown: '无法清点存储。',
-  },
+  wroteNothing: '本页的各处存储，前后数量一致。',
+  wroteUnknown: '无法清点存储。',
   model: '模型及其 SHA-256',
   reused: '沿用内存中的',
-  modelReused: '上次画图时打开的模型，不含任何照片内容。',
   promptReused: '先前某张图读过的提示词。',
   tokensReused: (count) => `本次对话先前读过的内容：${count} 个词元。`,
   noneReused: '无',
@@ -132,8 +147,7 @@ export const tracesZh: typeof tracesEn = {
   headersBy: { 'service-worker': '本应用自己的 Service Worker', host: '托管主机' },
   build: '应用（按主机所发）',
   serviceWorker: 'Service Worker（按主机所发）',
-  inputMark: '照片（以本标签页密钥计算）',
-  output: '成品的 SHA-256',
+  output: '结果的 SHA-256',
   savedAs: (format) => `存为 ${format} 后的 SHA-256`,
   recordLimits:
     '这是本页对自己的测量，不能向他人证明什么。请求清单看不到绕过 Service Worker 的通道；那些通道由响应头关闭，前提是浏览器遵守。',
