@@ -1,11 +1,8 @@
 /** Drives `#/ask` of the built app, by the names a person reads, with the models of one folder beside it. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
 import type { JobTimings } from '../jobs/protocol';
 import type { BackendChoice } from '../runtime/runtime';
-import { AppDriver } from './app-driver';
-import { besideApp } from './beside-app';
+import type { AppDriver } from './app-driver';
+import { openBeside, type AppBeside } from './beside-app';
 import { PlainError } from './plain-error';
 
 export const askTasks = ['ask', 'read-text', 'extract-fields', 'screen-steps'] as const;
@@ -46,36 +43,22 @@ const detailNames = { quick: 'Quick', usual: 'Usual', fine: 'Fine' } as const;
 
 export class AskDriver {
   readonly #app: AppDriver;
-  readonly #folder: string;
+  readonly close: () => Promise<void>;
   #answers = 0;
   #task: AskTaskName = 'ask';
 
-  private constructor(app: AppDriver, folder: string) {
+  private constructor({ app, close }: AppBeside) {
     this.#app = app;
-    this.#folder = folder;
+    this.close = close;
   }
 
   /** `models` is laid out as `npm run model -- build` or `pack` does it. @throws PlainError */
-  static async open(backend: BackendChoice, models: string): Promise<AskDriver> {
-    const folder = mkdtempSync(join(tmpdir(), 'obscura-app-'));
-    try {
-      const dirOf = (dist: string): string => besideApp(dist, resolve(models), folder);
-      const app = await AppDriver.open(backend, { room: 'ask', dirOf });
-      const driver = new AskDriver(app, folder);
-      await driver.#get().catch(async (thrown: unknown) => {
-        await app.close();
-        throw thrown;
-      });
+  static open(backend: BackendChoice, models: string): Promise<AskDriver> {
+    return openBeside(backend, { room: 'ask', models }, async (beside) => {
+      const driver = new AskDriver(beside);
+      await driver.#get();
       return driver;
-    } catch (thrown) {
-      rmSync(folder, { recursive: true, force: true });
-      throw thrown;
-    }
-  }
-
-  async close(): Promise<void> {
-    await this.#app.close();
-    rmSync(this.#folder, { recursive: true, force: true });
+    });
   }
 
   async choose({ task, schema, greedy, mostTokens, detail }: AskSettings): Promise<void> {
