@@ -51,7 +51,11 @@ export async function drawWhole(
   photo: RgbaImage,
   options: DrawOptions,
 ): Promise<RgbaImage> {
-  const steps = drawPicture(net, photo, options);
+  return made(drawPicture(net, photo, options));
+}
+
+/** What steps make of which nobody is told. */
+export async function made<Result>(steps: AsyncGenerator<unknown, Result, void>): Promise<Result> {
   let step = await steps.next();
   while (!step.done) step = await steps.next();
   return step.value;

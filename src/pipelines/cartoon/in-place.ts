@@ -8,7 +8,7 @@ import { applyAffine, invertAffine, pasteWarped, warpImage, type Affine } from '
 import type { OpenModel } from '../pipeline';
 import { alignHead } from './align';
 import type { CartoonOptions, CartoonSpec, Face } from './card';
-import { drawWhole } from './draw';
+import { drawWhole, made } from './draw';
 import { headMask, headSidePx } from './mask';
 import { levelFor, type Level } from './levels';
 import { keepSkin } from './skin';
@@ -54,9 +54,11 @@ async function drawHead(
   const patch =
     times === 1
       ? drawn
-      : await lifted(
-          { drawing: drawn, small: head, photo: seen(levelFor(on.levels, toLarge), headSidePx * times) },
-          options,
+      : await made(
+          liftDrawing(
+            { drawing: drawn, small: head, photo: seen(levelFor(on.levels, toLarge), headSidePx * times) },
+            options,
+          ),
         );
   pasteWarped(on.drawing, patch, { mask: headMask(times), toPatch });
 }
@@ -77,11 +79,4 @@ function inHead(face: Face, toHead: Affine): Face {
     applyAffine(toHead, landmarks[i] ?? 0, landmarks[i + 1] ?? 0),
   );
   return { ...face, landmarks: points };
-}
-
-async function lifted(pictures: Parameters<typeof liftDrawing>[0], options: LiftOptions): Promise<RgbaImage> {
-  const steps = liftDrawing(pictures, options);
-  let step = await steps.next();
-  while (!step.done) step = await steps.next();
-  return step.value;
 }

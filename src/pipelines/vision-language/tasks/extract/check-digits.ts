@@ -43,47 +43,34 @@ export function isIban(printed: string): boolean {
 
 /** Where a check digit stands and what it is of, by lines and columns: ICAO 9303 parts 4 to 6. */
 type Spans = readonly (readonly [line: number, from: number, to: number])[];
-const layouts: readonly {
+interface Layout {
   readonly lines: number;
   readonly length: number;
   readonly checks: readonly (readonly [Spans, line: number, at: number])[];
-}[] = [
-  {
-    lines: 2,
-    length: 44,
-    checks: [
-      [[[1, 0, 9]], 1, 9],
-      [[[1, 13, 19]], 1, 19],
-      [[[1, 21, 27]], 1, 27],
+}
+
+/** Of a passport, 44 letters long, or a large card, 36: the same places, with more room before the last digit. */
+const ofTwoLines = (length: number): Layout => ({
+  lines: 2,
+  length,
+  checks: [
+    [[[1, 0, 9]], 1, 9],
+    [[[1, 13, 19]], 1, 19],
+    [[[1, 21, 27]], 1, 27],
+    [
       [
-        [
-          [1, 0, 10],
-          [1, 13, 20],
-          [1, 21, 43],
-        ],
-        1,
-        43,
+        [1, 0, 10],
+        [1, 13, 20],
+        [1, 21, length - 1],
       ],
+      1,
+      length - 1,
     ],
-  },
-  {
-    lines: 2,
-    length: 36,
-    checks: [
-      [[[1, 0, 9]], 1, 9],
-      [[[1, 13, 19]], 1, 19],
-      [[[1, 21, 27]], 1, 27],
-      [
-        [
-          [1, 0, 10],
-          [1, 13, 20],
-          [1, 21, 35],
-        ],
-        1,
-        35,
-      ],
-    ],
-  },
+  ],
+});
+const layouts: readonly Layout[] = [
+  ofTwoLines(44),
+  ofTwoLines(36),
   {
     lines: 3,
     length: 30,
