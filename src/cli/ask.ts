@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { mostAnswerTokens } from '../pipelines/vision-language/card';
 import { AskDriver, askTasks } from './ask-driver';
 import { modelsFolder } from './models-folder';
 import { PlainError, runCommand } from './plain-error';
@@ -20,9 +21,10 @@ function oneOf<T extends string>(name: string, value: string, allowed: readonly 
 }
 
 function readCount(text: string): number {
-  if (!/^[1-9]\d{0,3}$/.test(text))
-    throw new PlainError(`--max-tokens is a whole number from 1 to 4096, not "${text}".`);
-  return Number(text);
+  const count = /^[1-9]\d*$/.test(text) ? Number(text) : NaN;
+  if (!(count <= mostAnswerTokens))
+    throw new PlainError(`--max-tokens is a whole number from 1 to ${mostAnswerTokens}, not "${text}".`);
+  return count;
 }
 
 function readArguments() {

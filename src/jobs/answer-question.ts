@@ -1,15 +1,15 @@
-/** The worker's half of a question about pictures: decodes them, opens kept parts as the run asks for them, and times it. */
+/** The worker's half of a question about pictures: decodes them and opens kept parts as the run asks for them, and times it. */
 import { StudioError } from '../base/errors';
 import { openablePart, readPart } from '../library/openable';
 import type { ModelStore } from '../library/store';
 import { contentOf, filesOf } from '../models/files';
-import type { AskedTurn, VisionLanguageContext } from '../pipelines/vision-language/card';
+import type { AskedTurn, PictureFile, VisionLanguageContext } from '../pipelines/vision-language/card';
 import { loadRun } from '../pipelines/runs';
 import type { OrtRuntime } from '../runtime/ort';
-import { decodePicture } from '../runtime/picture';
+import { decodePicture, readPicture } from '../runtime/picture';
 import type { ChatMemory } from './chat-memory';
 import { JobRun } from './job-run';
-import type { AskJob, AskOutcome, AskReport, ChatTurn } from './protocol';
+import type { AskJob, AskOutcome, AskReport, ChatPicture, ChatTurn } from './protocol';
 
 export interface AnswerPowers {
   readonly runtime: OrtRuntime;
@@ -26,8 +26,8 @@ export async function answerQuestion(
   const { model, chat, room, options } = job;
   const content = contentOf(model);
   const started = performance.now();
-  const turns = await decodeTurns(job.turns, signal);
-  const decodeMs = performance.now() - started;
+  const decoding = { ms: 0 };
+  const turns = job.turns.map((turn) => askedTurn(turn, decoding));
   const run = new JobRun(runtime);
   return chats.use({ chat, content, room }, async (memory) => {
     const steps = (await loadRun('vision-language'))(turns, options, {
@@ -44,39 +44,35 @@ export async function answerQuestion(
       report(progress);
     };
     const made = await run.drive(steps, { report: heard, signal });
-    const { text, tokens, ended, thinking, reused, reusedTokens, readTokens, leftTokens } = made;
+    const { reused, ...said } = made;
+    const { tokens } = said;
+    const timings = run.timings(decoding.ms);
     return {
-      ...{ text, tokens, ended, thinking, reusedTokens, readTokens, leftTokens },
-      written: made.written,
-      sizes: sizesIn(turns.at(-1)),
+      ...said,
       firstTokenMs: tokens.length > 0 ? written.first - started : null,
       msPerToken: tokens.length > 1 ? (written.last - written.first) / (tokens.length - 1) : null,
       facts: runtime.facts,
       models: [{ id: model.id, parts: filesOf(model).map(({ name, sha256 }) => ({ name, sha256 })), reused }],
-      timings: run.timings(decodeMs),
+      timings: { ...timings, totalMs: timings.totalMs - decoding.ms },
     };
   });
 }
 
-async function decodeTurns(turns: readonly ChatTurn[], signal: AbortSignal): Promise<AskedTurn[]> {
-  const decoded: AskedTurn[] = [];
-  for (const { role, pictures, text } of turns) {
-    const content: AskedTurn['content'][number][] = [];
-    for (const picture of pictures) {
-      content.push({ picture: await decodePicture(picture) });
-      signal.throwIfAborted();
-    }
-    decoded.push({ role, content: [...content, { text }] });
-  }
-  return decoded;
+function askedTurn({ role, pictures, text }: ChatTurn, decoding: { ms: number }): AskedTurn {
+  return { role, content: [...pictures.map((each) => ({ picture: pictureFile(each, decoding) })), { text }] };
 }
 
-function sizesIn(turn: AskedTurn | undefined): AskOutcome['sizes'] {
-  return (turn?.content ?? []).flatMap((part) => {
-    if (!('picture' in part)) return [];
-    const { width, height } = part.picture;
-    return [{ width, height }];
-  });
+function pictureFile({ file, mostTokens }: ChatPicture, decoding: { ms: number }): PictureFile {
+  return {
+    mostTokens,
+    read: () => readPicture(file),
+    decode: async () => {
+      const started = performance.now();
+      const image = await decodePicture(file);
+      decoding.ms += performance.now() - started;
+      return image;
+    },
+  };
 }
 
 function keptParts(

@@ -31,10 +31,17 @@ export interface CreateJob {
 
 export type CreateReport = CreateProgress;
 
+export interface ChatPicture {
+  /** As the user gave it. */
+  readonly file: Blob;
+  /** How closely it is looked at. The same for as long as the chat goes on, since a change reads all anew. */
+  readonly mostTokens: number;
+}
+
 export interface ChatTurn {
   readonly role: 'system' | 'user' | 'assistant';
-  /** As the user gave them; they stand before the text. */
-  readonly pictures: readonly Blob[];
+  /** They stand before the text. */
+  readonly pictures: readonly ChatPicture[];
   readonly text: string;
 }
 
@@ -110,8 +117,6 @@ export type Outcome<T> =
 export interface AskOutcome extends Omit<VisionLanguageResult, 'reused'> {
   /** From the start of the job, decoding and opening included; null where no token came. */
   readonly firstTokenMs: number | null;
-  /** Of the last turn's pictures, upright: what places in the answer are counted in. */
-  readonly sizes: readonly { readonly width: number; readonly height: number }[];
   /** Of the tokens after the first. */
   readonly msPerToken: number | null;
   readonly facts: RuntimeFacts;

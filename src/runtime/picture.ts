@@ -14,11 +14,23 @@ export const maxPixels = 100_000_000;
 export const maxSidePx = 16_384;
 export const minSidePx = 16;
 
-/** @throws StudioError file/gone, image/empty, not-an-image, truncated, too-large, too-small, unreadable */
+/**
+ * Its bytes and what they say of its size, before EXIF orientation; null where the container hides it. Nothing is decoded.
+ * @throws StudioError file/gone, image/empty, not-an-image, truncated, too-large, too-small
+ */
+export async function readPicture(file: Blob) {
+  const bytes = await bytesOfFile(file);
+  const header = readPictureHeader(bytes);
+  const { kind, complete, width, height } = header;
+  if (!complete) throw new StudioError('image/truncated', { kind });
+  if (width === undefined || height === undefined) return { bytes, header, size: null };
+  checkSize(width, height);
+  return { bytes, header, size: { width, height } };
+}
+
+/** @throws StudioError as `readPicture`, image/unreadable */
 export async function decodePicture(file: Blob): Promise<RgbaImage> {
-  const header = readPictureHeader(await bytesOfFile(file));
-  if (!header.complete) throw new StudioError('image/truncated', { kind: header.kind });
-  if (header.width !== undefined && header.height !== undefined) checkSize(header.width, header.height);
+  const { header } = await readPicture(file);
   const bitmap = await openBitmap(file, header);
   try {
     checkSize(bitmap.width, bitmap.height);

@@ -1,5 +1,5 @@
 /** What the panel of `#/ask` says: the question, its pictures, the model, and how it is to look and answer. */
-import type { AnswerOptions } from '../pipelines/vision-language/card';
+import { mostAnswerTokens, type AnswerOptions } from '../pipelines/vision-language/card';
 import { TaskForm, type AskTask } from './ask-task.svelte';
 import { AskedPicture, type Question } from './exchange.svelte';
 import type { Shelf } from './shelf.svelte';
@@ -15,14 +15,14 @@ const manners = {
 } as const;
 export type Manner = keyof typeof manners;
 
-const mostAnswerTokens = 4096;
-
 const newSeed = (): number => crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
 
 export class AskForm {
   readonly #shelf: Shelf;
   readonly mostTokens = mostAnswerTokens;
   readonly tasks = new TaskForm();
+  /** So many that fill the detail fit into a chat; smaller ones take less. */
+  readonly mostPictures: (detail: Detail) => number;
   #text = $state('');
   #pictures = $state.raw<readonly AskedPicture[]>([]);
   #modelId = $state<string | null>(null);
@@ -41,8 +41,10 @@ export class AskForm {
       this.#answerTokens <= mostAnswerTokens,
   );
 
-  constructor(shelf: Shelf) {
+  /** `chatRoom`: tokens of one chat. */
+  constructor(shelf: Shelf, chatRoom: number) {
     this.#shelf = shelf;
+    this.mostPictures = (detail) => Math.floor(chatRoom / details[detail]);
   }
 
   get text(): string {
@@ -109,15 +111,17 @@ export class AskForm {
     const { model } = this;
     if (!model || !this.lengthIsRight) return [];
     const text = this.#text.trim();
+    const mostPictureTokens = details[this.#detail];
     if (task.tab !== 'ask') {
       // One after the other: what is asked for is asked of each picture.
-      return this.#pictures.map((picture) => ({ model, task, text, pictures: [picture.copy()] }));
+      const one = (picture: AskedPicture) => ({ pictures: [picture.copy()], mostPictureTokens });
+      return this.#pictures.map((picture) => ({ model, task, text, ...one(picture) }));
     }
     const pictures = this.#pictures;
     for (const picture of pictures) picture.wasAsked = true;
     this.#pictures = [];
     this.#text = '';
-    return [{ model, task, text, pictures }];
+    return [{ model, task, text, pictures, mostPictureTokens }];
   }
 
   /** Back in the box, before what was typed meanwhile. */
@@ -133,7 +137,6 @@ export class AskForm {
       ...manners[tab === 'ask' ? this.#manner : 'steady'],
       ...(schema !== undefined && { schema }),
       mostNewTokens: this.#answerTokens ?? 1,
-      mostPictureTokens: details[this.#detail],
       numbered: false,
       seed: newSeed(),
     };

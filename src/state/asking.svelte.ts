@@ -68,7 +68,7 @@ export class Asking {
 
   constructor(parts: AskingParts) {
     this.#parts = parts;
-    this.form = new AskForm(parts.shelf);
+    this.form = new AskForm(parts.shelf, chatRoom);
   }
 
   /** Oldest first. */
@@ -187,7 +187,7 @@ export class Asking {
     return this.#parts.drawing.ask({ ...job, turns }, { signal, report });
   }
 
-  #take(exchange: Exchange, { outcome, witnessed }: Drawn<AskOutcome>): void {
+  #take(exchange: Exchange, { outcome, input, witnessed }: Drawn<AskOutcome>): void {
     const { recorder, startup } = this.#parts;
     startup.facts = outcome.facts;
     exchange.finish(outcome);
@@ -197,7 +197,7 @@ export class Asking {
     const { facts, timings, models, text, reusedTokens } = outcome;
     const words = new Blob([text], { type: 'text/plain' });
     void recorder
-      .record(witnessed, inputOf(exchange.question), {
+      .record(witnessed, input, {
         ...{ job: 'ask', facts, timings, models, output: words, reusedTokens },
       })
       .then((record) => (exchange.record = record))
@@ -218,8 +218,4 @@ export class Asking {
     this.form.giveBack(exchange.question);
     if (exchange.question.task.tab !== 'ask') exchange.free();
   }
-}
-
-function inputOf({ pictures, text }: Question): Blob {
-  return new Blob([...pictures.map(({ file }) => file), text]);
 }

@@ -24,6 +24,8 @@ interface DrawingParts {
 /** A result, and what was seen from the page while it was made. */
 export interface Drawn<Result> {
   readonly outcome: Result;
+  /** All that it was made from. */
+  readonly input: Blob;
   readonly witnessed: Witnessed;
 }
 
@@ -55,8 +57,7 @@ export class Drawing {
 
   /** As `cartoon`. */
   ask(job: Omit<AskJob, 'id'>, options: Required<CallOptions<AskReport>>): Promise<Drawn<AskOutcome>> {
-    const input = new Blob(job.turns.flatMap(({ pictures, text }) => [...pictures, text]));
-    return this.#alone(input, options.signal, () => this.#parts.engine.ask(job, options));
+    return this.#alone(inputOf(job), options.signal, () => this.#parts.engine.ask(job, options));
   }
 
   #alone<Result>(input: Blob, signal: AbortSignal, work: () => Promise<Result>): Promise<Drawn<Result>> {
@@ -76,10 +77,17 @@ export class Drawing {
       const outcome = await work();
       const witnessed = await witness();
       witness = null;
-      return { outcome, witnessed };
+      return { outcome, input, witnessed };
     } finally {
       void witness?.();
       void line.release();
     }
   }
+}
+
+/** What was said in the whole chat, what the answer is held to, and every picture. */
+function inputOf({ turns, options: { schema } }: Omit<AskJob, 'id'>): Blob {
+  const said = turns.map(({ role, text, pictures }) => ({ role, text, pictures: pictures.length }));
+  const files = turns.flatMap(({ pictures }) => pictures.map(({ file }) => file));
+  return new Blob([JSON.stringify({ said, schema, bytes: files.map(({ size }) => size) }), ...files]);
 }

@@ -41,6 +41,8 @@ export interface Question {
   /** As the visitor wrote it; empty where nothing was to be written. */
   readonly text: string;
   readonly pictures: readonly AskedPicture[];
+  /** How closely each of them is looked at. */
+  readonly mostPictureTokens: number;
 }
 
 export class Exchange {
@@ -109,9 +111,9 @@ export class Exchange {
 
   /** For the next question. A thought is not told again, as the makers' template has it. */
   turns(): readonly ChatTurn[] {
-    const { pictures, task } = this.question;
-    const files = pictures.map(({ file }) => file);
-    const question: ChatTurn = { role: 'user', pictures: files, text: task.prompt };
+    const { pictures, task, mostPictureTokens: mostTokens } = this.question;
+    const looked = pictures.map(({ file }) => ({ file, mostTokens }));
+    const question: ChatTurn = { role: 'user', pictures: looked, text: task.prompt };
     return this.#state === 'answering'
       ? [question]
       : [question, { role: 'assistant', pictures: [], text: this.answer }];

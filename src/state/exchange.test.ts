@@ -7,7 +7,7 @@ import { Exchange } from './exchange.svelte';
 function exchange(): Exchange {
   const model = { use: { role: 'words', spec: { thinking: false } } } as unknown as ModelCard;
   const task = { tab: 'ask', prompt: 'What is this?' } as AskTask;
-  return new Exchange(1, { model, task, text: 'What is this?', pictures: [] });
+  return new Exchange(1, { model, task, text: 'What is this?', pictures: [], mostPictureTokens: 256 });
 }
 
 test('an answer that the engine begins anew holds nothing of the first try', () => {

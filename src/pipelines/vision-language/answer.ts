@@ -5,15 +5,15 @@
 import type { Session } from '../../runtime/runtime';
 import type { AnswerOptions, AskedTurn } from './card';
 import { chatPieces, encodePieces, type Content } from './chat';
-import { Conversation, type DecoderParts, type SeenPicture } from './decode';
+import { chatFull, Conversation, type DecoderParts } from './decode';
 import type { Constraint } from './grammar/constraint';
 import type { Vocabulary } from './grammar/vocabulary';
+import { countPictures, lookAtPictures, picturesOf, tokensOf, type LookedAtPicture } from './looking';
 import type { ModelFacts } from './model-facts';
-import { patchesOf } from './patches';
 import { PictureKeys } from './picture-key';
 import { isLooping, sampleToken } from './sampling';
+import type { Size } from './smart-resize';
 import { TextStream, type TextTokenizer } from './tokenizer';
-import { lookAt } from './vision';
 
 export type OpenedDecoder = Pick<DecoderParts, 'session' | 'embeddings'>;
 
@@ -40,6 +40,8 @@ export type AnswerStep =
 export interface Answer {
   readonly text: string;
   readonly tokens: readonly number[];
+  /** Of the last turn's pictures, upright: what places in the answer are counted in. */
+  readonly sizes: readonly Size[];
   /** Why it ended: the model said so, enough tokens, the chat is full, or it went in circles. */
   readonly ended: 'stop' | 'length' | 'full' | 'loop';
   /** Tokens of the conversation before the answer. */
@@ -59,7 +61,7 @@ export interface Reader extends Pick<AnswerParts, 'facts' | 'tokenizer'> {
 export class Memory {
   readonly keys = new PictureKeys();
   /** By their key; only those of the conversation as it stands. */
-  pictures: ReadonlyMap<string, SeenPicture> = new Map();
+  pictures: ReadonlyMap<string, LookedAtPicture> = new Map();
   conversation: Conversation | null = null;
   decoder: OpenedDecoder | null = null;
   /** What every question of this model is read with. */
@@ -83,9 +85,17 @@ export async function* answer(
   options: HeldAnswerOptions,
   { parts, memory, signal }: { parts: AnswerParts; memory: Memory; signal: AbortSignal },
 ): AsyncGenerator<AnswerStep, Answer, void> {
-  const { facts, tokenizer } = parts;
-  const seen: SeenPicture[] = yield* seePictures(turns, options, { parts, memory, signal });
-  const ids = promptOf(turns, seen, { parts, numbered: options.numbered });
+  const { facts, tokenizer, openVision } = parts;
+  const counted = await countPictures(picturesOf(turns), { facts, memory, signal });
+  const counts = counted.map(({ tokens }) => tokens);
+  const planned = promptOf(turns, counts, { parts, numbered: options.numbered });
+  // Before anything is decoded or looked at.
+  if (planned.length > memory.room) throw chatFull(planned.length, memory.room);
+  const seen = yield* lookAtPictures(counted, { facts, memory, signal, openVision });
+  const found = seen.map(({ grid }) => tokensOf(grid, facts.vision));
+  // A header may say another size than its picture has.
+  const isAsPlanned = found.every((count, index) => count === counts[index]);
+  const ids = isAsPlanned ? planned : promptOf(turns, found, { parts, numbered: options.numbered });
   const decoder = (memory.decoder ??= await parts.openDecoder());
   const conversation = (memory.conversation ??= await Conversation.open({ ...decoder, facts }, memory.room));
 
@@ -95,6 +105,8 @@ export async function* answer(
   let { logits } = step.value;
   const reusedTokens = step.value.reused;
 
+  const lastCount = picturesOf(turns.slice(-1)).length;
+  const sizes = seen.slice(seen.length - lastCount).map(({ size }) => size);
   const made: number[] = [];
   const { constraint } = options;
   const never = tokenizer.silent.filter((token) => !facts.tokens.stop.includes(token));
@@ -102,7 +114,7 @@ export async function* answer(
   const random = randomOf(options.seed);
   const finish = (ended: Answer['ended'], text: string): Answer => {
     const leftTokens = memory.room - conversation.length;
-    return { text, tokens: made, ended, readTokens: ids.length, reusedTokens, leftTokens };
+    return { text, tokens: made, ended, sizes, readTokens: ids.length, reusedTokens, leftTokens };
   };
   for (let text = ''; ;) {
     signal.throwIfAborted();
@@ -134,51 +146,12 @@ export async function* answer(
   }
 }
 
-interface Looking {
-  readonly parts: AnswerParts;
-  readonly memory: Memory;
-  readonly signal: AbortSignal;
-}
-
-/** In the order of the conversation. Those of the last question are not looked at again. */
-async function* seePictures(
-  turns: readonly AskedTurn[],
-  { mostPictureTokens }: AnswerOptions,
-  { parts, memory, signal }: Looking,
-): AsyncGenerator<AnswerStep, SeenPicture[], void> {
-  const pictures = turns.flatMap(({ content }) =>
-    content.flatMap((part) => ('picture' in part ? part.picture : [])),
-  );
-  const seen: SeenPicture[] = [];
-  let vision: Session | null = null;
-  try {
-    for (const [index, picture] of pictures.entries()) {
-      signal.throwIfAborted();
-      yield { kind: 'look', done: index, total: pictures.length };
-      const key = await memory.keys.of(picture, mostPictureTokens);
-      const known = memory.pictures.get(key) ?? seen.find((each) => each.key === key);
-      if (known) {
-        seen.push(known);
-        continue;
-      }
-      vision ??= await parts.openVision();
-      const patches = patchesOf(picture, parts.facts.vision, mostPictureTokens);
-      seen.push({ key, ...(await lookAt(vision, patches, parts.facts.vision)) });
-    }
-  } finally {
-    await vision?.release();
-  }
-  memory.pictures = new Map(seen.map((each) => [each.key, each]));
-  return seen;
-}
-
 function promptOf(
   turns: readonly AskedTurn[],
-  seen: readonly SeenPicture[],
+  pictureTokens: readonly number[],
   { parts, numbered }: { parts: AnswerParts; numbered: boolean },
 ): number[] {
-  const { merge } = parts.facts.vision;
-  const counts = seen.map(({ grid }) => (grid.height * grid.width) / merge ** 2).values();
+  const counts = pictureTokens.values();
   const told = turns.map(({ role, content }) => ({
     role,
     content: content.map((part): Content =>

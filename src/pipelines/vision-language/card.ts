@@ -7,6 +7,7 @@ import type { HoldingSession, Session } from '../../runtime/runtime';
 import type { ByteSource } from '../../base/byte-source';
 import type { Answer, Memory } from './answer';
 import type { SamplingOptions } from './sampling';
+import type { Size } from './smart-resize';
 
 export type TextPart = 'facts' | 'tokenizer';
 export type GraphPart = 'vision' | 'decoder';
@@ -18,15 +19,27 @@ export interface VisionLanguageSpec {
   readonly thinking?: true;
 }
 
-export interface AskedTurn {
-  readonly role: 'system' | 'user' | 'assistant';
-  readonly content: readonly ({ readonly text: string } | { readonly picture: RgbaImage })[];
+/** A picture in its file: nothing of it is decoded before there is room for it. */
+export interface PictureFile {
+  /** More see more, and take longer. */
+  readonly mostTokens: number;
+  /** What it is known by, and its size as the header has it, upright or not; null where that does not say. @throws StudioError image/*, file/gone */
+  readonly read: () => Promise<{ readonly bytes: Uint8Array; readonly size: Size | null }>;
+  /** Upright. @throws StudioError image/*, file/gone */
+  readonly decode: () => Promise<RgbaImage>;
 }
 
+export interface AskedTurn {
+  readonly role: 'system' | 'user' | 'assistant';
+  readonly content: readonly ({ readonly text: string } | { readonly picture: PictureFile })[];
+}
+
+/** The longest answer that may be asked for, in tokens. */
+export const mostAnswerTokens = 4096;
+
 export interface AnswerOptions extends SamplingOptions {
+  /** 1…`mostAnswerTokens` */
   readonly mostNewTokens: number;
-  /** Of each picture; more see more, and take longer. */
-  readonly mostPictureTokens: number;
   readonly numbered: boolean;
   readonly seed: number;
   /** A JSON Schema of the profile (grammar/schema.ts): the answer is JSON that fits it, and ends when it is whole. */

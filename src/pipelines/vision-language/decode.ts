@@ -10,7 +10,7 @@ import { pictureTokens, type ModelFacts } from './model-facts';
 import { rotaryTables, tokenPositions } from './positions';
 import type { PictureFeatures } from './vision';
 
-/** A picture as it stands in a conversation: `key` is the same for the same pixels and no others. */
+/** A picture as it stands in a conversation: `key` is the same for the same file and no others. */
 export interface SeenPicture extends PictureFeatures {
   readonly key: string;
 }
@@ -19,6 +19,10 @@ export interface DecoderParts {
   readonly session: HoldingSession;
   readonly embeddings: Embeddings;
   readonly facts: ModelFacts;
+}
+
+export function chatFull(tokens: number, room: number): StudioError {
+  return new StudioError('chat/full', { tokens, room });
 }
 
 /** How many tokens of a prompt pass at once: bounds what the widest layer holds. */
@@ -72,7 +76,7 @@ export class Conversation {
     pictures: readonly SeenPicture[],
     signal: AbortSignal,
   ): AsyncGenerator<number, { logits: Float32Array; reused: number }, void> {
-    if (ids.length > this.room) throw this.#full(ids.length);
+    if (ids.length > this.room) throw chatFull(ids.length, this.room);
     const { text } = this.#parts.facts;
     const grids = pictures.map(({ grid }) => grid);
     const { rows, delta } = tokenPositions(ids, grids, pictureTokens(this.#parts.facts));
@@ -97,10 +101,6 @@ export class Conversation {
       throw new StudioError('engine/failed', { reason: 'the conversation is full' });
     const at = this.length + this.#delta;
     return this.#run([token], rotaryTables(Int32Array.of(at, at, at), [0, 1], this.#parts.facts.text));
-  }
-
-  #full(tokens: number): StudioError {
-    return new StudioError('chat/full', { tokens, room: this.room });
   }
 
   release(): void {

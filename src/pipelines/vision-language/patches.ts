@@ -5,16 +5,23 @@
  */
 import { onWhite, type RgbaImage } from '../../runtime/image';
 import type { VisionFacts } from './model-facts';
-import { mergeOrder } from './positions';
-import { cappedLimits, resizeBicubic, smartSize } from './smart-resize';
+import { mergeOrder, type Grid } from './positions';
+import { cappedLimits, resizeBicubic, smartSize, type Size } from './smart-resize';
 import type { Patches } from './vision';
 
-/** @throws StudioError image/too-narrow for a picture more than 200 times as long as wide */
+/** Into how many patches a picture of this size is cut. @throws StudioError image/too-narrow for one more than 200 times as long as wide */
+export function gridOf(picture: Size, facts: VisionFacts, mostTokens: number): Grid {
+  const { patch, merge } = facts;
+  const size = smartSize(picture, cappedLimits({ ...facts, factor: patch * merge }, mostTokens));
+  return { height: size.height / patch, width: size.width / patch };
+}
+
+/** @throws StudioError image/too-narrow */
 export function patchesOf(image: RgbaImage, facts: VisionFacts, mostTokens: number): Patches {
   const { channels, patch, temporalPatch, merge, mean, deviation } = facts;
-  const size = smartSize(image, cappedLimits({ ...facts, factor: patch * merge }, mostTokens));
+  const grid = gridOf(image, facts, mostTokens);
+  const size = { height: grid.height * patch, width: grid.width * patch };
   const rgb = resizeBicubic(withoutAlpha(onWhite(image)), image, size);
-  const grid = { height: size.height / patch, width: size.width / patch };
   const values = new Float32Array(size.width * size.height * channels * temporalPatch);
   const scaled = Array.from({ length: channels }, (_, c) => byteValues(mean[c] ?? 0, deviation[c] ?? 1));
   let at = 0;

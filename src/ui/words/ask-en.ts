@@ -130,7 +130,8 @@ export const askEn = {
     Detail,
     string
   >,
-  detailHint: 'Fine reads smaller print, and takes longer and more room.',
+  detailHint: (most: number) =>
+    `For pictures asked about from now on. Fine reads smaller print and takes longer; of large pictures ${most} fit into a chat.`,
   manner: 'Answers',
   manners: { steady: 'Steady', varied: 'Varied' } satisfies Record<Manner, string> as Record<Manner, string>,
   mannerHint: 'Steady takes the likeliest word each time; varied is what the makers advise for talk.',

@@ -105,7 +105,7 @@ export const askZh: typeof askEn = {
   model: '模型',
   detail: '细节',
   details: { quick: '快', usual: '一般', fine: '精细' },
-  detailHint: '精细能读更小的字，但更慢，也更占余量。',
+  detailHint: (most) => `用于此后提问的图片。精细能读更小的字，但更慢；大图在一次对话里最多放 ${most} 张。`,
   manner: '回答方式',
   manners: { steady: '稳定', varied: '多样' },
   mannerHint: '稳定：每次取最可能的词；多样：作者建议的闲谈方式。',

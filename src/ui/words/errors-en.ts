@@ -238,9 +238,9 @@ export const errorsEn: Record<ErrorCode, ErrorWords> = {
     next: 'Allow the camera for this site, or choose a photo.',
   },
   'chat/full': {
-    happened: 'This chat has no room for more.',
-    kept: 'What was said so far is still here.',
-    next: 'Start a new chat, or ask with fewer or smaller pictures.',
+    happened: 'This question and its pictures do not fit into the room that the chat has left.',
+    kept: 'What was said so far is still here, and so are your question and its pictures.',
+    next: 'Start a new chat, ask with fewer pictures, or choose a quicker detail.',
   },
   'schema/invalid': {
     happened: 'This is not a JSON Schema, or nothing can fit it.',

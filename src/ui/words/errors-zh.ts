@@ -224,9 +224,9 @@ export const errorsZh: Record<ErrorCode, ErrorWords> = {
     next: '允许本站使用摄像头，或直接选照片。',
   },
   'chat/full': {
-    happened: '这次对话已经满了。',
-    kept: '已有的问答都还在。',
-    next: '开始新的对话，或少用、换用小一点的图片再问。',
+    happened: '这个问题连同图片放不进这次对话剩下的余量。',
+    kept: '已有的问答、这个问题和图片都还在。',
+    next: '开始新的对话，少用几张图片，或把细节改快一些。',
   },
   'schema/invalid': {
     happened: '这不是 JSON Schema，或者没有内容能符合它。',

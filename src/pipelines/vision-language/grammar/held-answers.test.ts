@@ -18,7 +18,6 @@ async function run(
   const options = {
     ...greedy,
     mostNewTokens: 300,
-    mostPictureTokens: 12,
     numbered: false,
     seed: 1,
     ...change,

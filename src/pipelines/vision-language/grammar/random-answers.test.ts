@@ -5,7 +5,7 @@ import Ajv2020 from 'ajv/dist/2020';
 import { expect, test } from 'vitest';
 import { openTokenizer, type TextTokenizer } from '../tokenizer';
 import { ExpressionConstraint } from './constraint';
-import { randomSchema, seeded, type Random } from './random-schema';
+import { randomSchema, seeded, type Random } from '../../../../build/random-schema';
 import { compileSchema } from './schema';
 import { openVocabulary, type Vocabulary } from './vocabulary';
 
