@@ -8,6 +8,7 @@ import { grantsOf } from '../src/library/grants';
 import { Librarian } from '../src/library/librarian';
 import { LineGate } from '../src/library/line-gate';
 import { freeBytes } from '../src/library/space';
+import { openStaging } from '../src/library/staging';
 import { openModelStore } from '../src/library/store';
 import { airlockFetch, openAirlock } from '../src/privacy/airlock';
 import { appBase } from '../src/privacy/app-base';
@@ -16,10 +17,12 @@ import { openLedgerLine } from '../src/privacy/ledger-line';
 const { tab, cardId } = readLibraryName(self.name);
 const { post } = openLedgerLine(appBase);
 
+const store = openModelStore();
+
 expose(
   new LibraryDesk(
     new Librarian({
-      store: openModelStore(),
+      store,
       request:
         cardId === null ? airlockFetch : openAirlock(grantsOf(cardId), self.location.href, { note: post }),
       gate: new LineGate(),
@@ -28,5 +31,6 @@ expose(
       now: () => Date.now(),
       pace: usualPace,
     }),
+    { store, room: openStaging() },
   ),
 );

@@ -24,8 +24,8 @@ export interface LayerOptions {
   readonly writer: ExternalWriter;
   readonly precision: Precision;
   readonly signal: AbortSignal;
-  /** Told each weight that was written, with its bytes in the source. */
-  readonly onWeight: (name: string, bytes: number) => void;
+  /** Told each piece of the source that was written, with its bytes there. */
+  readonly onPiece: (bytes: number) => void;
 }
 
 /** Values of a tensor that are in memory at once. */
@@ -112,13 +112,13 @@ export class Layers extends GraphBuilder {
 
   /** A weight kept in f32, whatever the precision: small, and felt everywhere. [rows, columns] */
   async exact(name: string, dims: readonly number[], shape = dims): Promise<string> {
-    const at = await this.#options.writer.place(bytesOf(await readValues(this.#tensor(name, dims))));
+    const at = await this.#options.writer.place(bytesOf(await this.#whole(name, dims)));
     return this.#outside(name, onnxType.float32, { dims: shape, at });
   }
 
   /** A bias or a gain, inside the graph's own file. */
   async vector(name: string, length: number): Promise<string> {
-    this.tensors.push(floatTensor(name, [length], await readValues(this.#tensor(name, [length]))));
+    this.tensors.push(floatTensor(name, [length], await this.#whole(name, [length])));
     return name;
   }
 
@@ -157,8 +157,14 @@ export class Layers extends GraphBuilder {
     if (!tensor) throw new StudioError('model/damaged', { missing: name });
     const [found, wanted] = [tensor.dims.join('×'), dims.join('×')];
     if (found !== wanted) throw new StudioError('model/damaged', { tensor: name, dims: found, wanted });
-    this.#options.onWeight(name, tensor.bytes);
     return tensor;
+  }
+
+  async #whole(name: string, dims: readonly number[]): Promise<Float32Array> {
+    const tensor = this.#tensor(name, dims);
+    const values = await readValues(tensor);
+    this.#options.onPiece(tensor.bytes);
+    return values;
   }
 
   async #inPieces(
@@ -169,7 +175,9 @@ export class Layers extends GraphBuilder {
     const step = Math.max(1, Math.floor(pieceValues / columns));
     for (let from = 0; from < rows; from += step) {
       this.#options.signal.throwIfAborted();
-      await take(await readRows(tensor, from, Math.min(rows, from + step)));
+      const to = Math.min(rows, from + step);
+      await take(await readRows(tensor, from, to));
+      this.#options.onPiece((tensor.bytes / rows) * (to - from));
     }
   }
 }

@@ -187,7 +187,7 @@ test('a table that passes in pieces is the table that passes at once', async () 
     bytes: halves.byteLength,
   };
   const tensors = new Map([['t', { ...stored, source: { ...whole, read } }]]);
-  const layers = new Layers({ tensors, writer, precision: 'q4', signal, onWeight: () => undefined });
+  const layers = new Layers({ tensors, writer, precision: 'q4', signal, onPiece: () => undefined });
   const { values, scales } = await layers.table('t', [rows, columns]);
   await writer.close();
   expect(reads.length).toBeGreaterThan(1);

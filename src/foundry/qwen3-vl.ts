@@ -35,13 +35,13 @@ export async function buildQwen3Vl(
   const tensors = await readFolder(from);
   const totalBytes = [...tensors.values()].reduce((sum, { bytes }) => sum + bytes, 0);
   let doneBytes = 0;
-  const onWeight = (_: string, bytes: number) => {
+  const onPiece = (bytes: number) => {
     signal.throwIfAborted();
     onProgress?.((doneBytes += bytes), totalBytes);
   };
   const part = (stem: string): LayerOptions => {
     const writer = new ExternalWriter(to, stem);
-    return { tensors, writer, precision, signal, onWeight };
+    return { tensors, writer, precision, signal, onPiece };
   };
 
   const visionPart = part('vision');

@@ -23,9 +23,12 @@ export function allowedLibrary(library: Library, rules: () => Rules): Library {
       if (!isAllowed(card, rules()) || !mayCome(card, rules())) return refuse(card.id);
       return library.get(card, report);
     },
-    async importModels(files) {
+    planConversion(files) {
+      return rules().import ? library.planConversion(files) : refuse(files[0]?.name ?? '');
+    },
+    async importModels(files, report) {
       if (!rules().import) return refuse(files[0]?.name ?? '');
-      const { cards, failed } = await library.importModels(files);
+      const { cards, failed } = await library.importModels(files, report);
       const refused = cards.filter((card) => !isAllowed(card, rules()));
       // What a file is, is known only once it has been read.
       for (const { id } of refused) await library.remove(id);

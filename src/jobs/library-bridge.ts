@@ -3,6 +3,7 @@ import { proxy, type Remote } from 'comlink';
 import { StudioError } from '../base/errors';
 import type { TransferProgress } from '../base/progress';
 import type { ShelfEntry, Watcher } from '../library/librarian';
+import type { ConversionPlan } from '../library/published-folder';
 import type { Restored } from '../library/restorer';
 import type { ColourGuess, ModelCard } from '../models/model';
 import { foreignFiles } from '../models/remote';
@@ -33,7 +34,11 @@ export interface Library {
   /** Hears which models are being fetched from a foreign host; one listener. */
   watchGrants(listener: GrantListener): void;
   /** One model, or those that a manifest among the files names; at least one. @throws where no single one was read */
-  importModels(files: readonly File[]): Promise<Restored>;
+  importModels(files: readonly File[], report?: (progress: TransferProgress) => void): Promise<Restored>;
+  /** Where these are weights as their makers publish them, what importing them takes; else null. */
+  planConversion(files: readonly File[]): Promise<ConversionPlan | null>;
+  /** The import under way ends as an abort where it is a conversion. */
+  cancelImport(): Promise<void>;
   /** Writes the model and its manifest into a folder of its own in `folder`. */
   exportTo(cardId: string, folder: FileSystemDirectoryHandle): Promise<void>;
   /** The same two files, for a browser that writes no folders. */
@@ -97,8 +102,14 @@ export function libraryBridge(makeWorker: () => WorkerLike, grants: GrantWorkers
       watcher = listener;
     },
     watchGrants: (listener) => grants.watch(listener),
-    async importModels(files) {
-      const { cards, failed } = await call((api) => api.importModels(files));
+    planConversion: (files) => call((api) => api.planConversion(files)),
+    async cancelImport() {
+      await call((api) => api.cancelImport());
+    },
+    async importModels(files, report = () => undefined) {
+      const { cards, failed } = unwrap(
+        await open().callHearing(report, (api, listener) => api.importModels(files, listener)),
+      );
       return {
         cards,
         failed: failed.map(({ title, error }) => ({ title, error: StudioError.fromWire(error) })),

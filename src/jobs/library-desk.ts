@@ -1,8 +1,15 @@
 /** The library as it is called from the page: every failure a value. */
+import type { SourceFolder } from '../base/byte-source';
 import type { TransferProgress } from '../base/progress';
 import { withItsFiles } from '../library/companions';
 import { maxImportBytes } from '../library/importer';
 import type { Librarian, Watcher } from '../library/librarian';
+import {
+  convertFolder,
+  planConversion,
+  publishedFolder,
+  type ConversionPowers,
+} from '../library/published-folder';
 import { isManifest } from '../library/restorer';
 import type { ColourGuess } from '../models/model';
 import { outcomeOf } from './outcome';
@@ -10,9 +17,12 @@ import type { LibraryApi, Outcome } from './protocol';
 
 export class LibraryDesk implements LibraryApi {
   readonly #librarian: Librarian;
+  readonly #conversion: ConversionPowers;
+  #importing = new AbortController();
 
-  constructor(librarian: Librarian) {
+  constructor(librarian: Librarian, conversion: ConversionPowers) {
     this.#librarian = librarian;
+    this.#conversion = conversion;
   }
 
   list() {
@@ -47,8 +57,25 @@ export class LibraryDesk implements LibraryApi {
     return done(() => this.#librarian.watch(watcher));
   }
 
-  importModels(files: readonly File[]) {
+  planConversion(files: readonly File[]) {
     return outcomeOf(async () => {
+      const folder = await foundIn(files);
+      return folder && (await planConversion(folder));
+    }, 'model/not-recognised');
+  }
+
+  cancelImport() {
+    return done(() => this.#importing.abort());
+  }
+
+  importModels(files: readonly File[], report: (progress: TransferProgress) => void) {
+    const { signal } = (this.#importing = new AbortController());
+    return outcomeOf(async () => {
+      const folder = await foundIn(files);
+      if (folder) {
+        const card = await convertFolder(folder, this.#conversion, { report, signal });
+        return { cards: [card], failed: [] };
+      }
       if (files.some(isManifest)) {
         const { cards, failed } = await this.#librarian.restoreModels(files);
         return { cards, failed: failed.map(({ title, error }) => ({ title, error: error.toWire() })) };
@@ -77,6 +104,11 @@ export class LibraryDesk implements LibraryApi {
   remove(cardId: string) {
     return done(() => this.#librarian.remove(cardId));
   }
+}
+
+/** A manifest says what the files are, whatever else is among them. */
+async function foundIn(files: readonly File[]): Promise<SourceFolder | null> {
+  return files.some(isManifest) ? null : publishedFolder(files);
 }
 
 function done(work: () => void | Promise<void>): Promise<Outcome<true>> {

@@ -2,6 +2,7 @@
 import type { WireError } from '../base/errors';
 import type { TransferProgress, WorkProgress } from '../base/progress';
 import type { ShelfEntry, Watcher } from '../library/librarian';
+import type { ConversionPlan } from '../library/published-folder';
 import type { ColourGuess, ModelCard } from '../models/model';
 import type { CartoonOptions, Face } from '../pipelines/cartoon/card';
 import type { AnswerOptions, AnswerProgress, VisionLanguageResult } from '../pipelines/vision-language/card';
@@ -166,7 +167,14 @@ export interface LibraryApi {
    * Recognises a model file by its hash or its graph and keeps it; files beside it may hold its weights, or say
    * in a manifest what it is, or what several are.
    */
-  importModels(files: readonly File[]): Promise<Outcome<RestoredModels>>;
+  importModels(
+    files: readonly File[],
+    report: (progress: TransferProgress) => void,
+  ): Promise<Outcome<RestoredModels>>;
+  /** Where these are weights as their makers publish them: what turning them into a model takes. Else null. */
+  planConversion(files: readonly File[]): Promise<Outcome<ConversionPlan | null>>;
+  /** Ends a conversion under way; nothing of it stays. */
+  cancelImport(): Promise<Outcome<true>>;
   /** Writes file and manifest into a folder of the model's own; the manifest comes last, when every byte agreed. */
   exportTo(cardId: string, folder: FileSystemDirectoryHandle): Promise<Outcome<true>>;
   exportFiles(cardId: string): Promise<Outcome<readonly File[]>>;

@@ -16,6 +16,11 @@ const mostProcessorBytes = 512 * 2 ** 20;
 /** By the width of the language model, which differs between the published sizes. */
 const sizes: Readonly<Record<number, string>> = { 2048: ' 2B', 2560: ' 4B', 4096: ' 8B' };
 
+/** Empty where no published size is so wide. */
+export function sizeName(hidden: number): string {
+  return sizes[hidden] ?? '';
+}
+
 /**
  * Everything but lengths and hashes.
  * @throws StudioError model/damaged, model/manifest-version, model/unsafe-path
@@ -33,7 +38,7 @@ export function builtCard(modelJson: string): PartsCard {
     return [file(part.text('graph')), ...weights];
   };
   const [vision, decoder] = [graph('vision'), graph('decoder')];
-  const title = `Qwen3-VL${sizes[facts.text.hidden] ?? ''} ${facts.thinking ? 'Thinking' : 'Instruct'}`;
+  const title = `Qwen3-VL${sizeName(facts.text.hidden)} ${facts.thinking ? 'Thinking' : 'Instruct'}`;
   return {
     id: 'built-qwen3-vl',
     title,

@@ -10,8 +10,8 @@ export function auditedLibrary(library: Library, note: (event: AuditEvent) => vo
       note('model-get');
       return got;
     },
-    async importModels(files) {
-      const imported = await library.importModels(files);
+    async importModels(files, report) {
+      const imported = await library.importModels(files, report);
       imported.cards.forEach(() => note('model-import'));
       return imported;
     },

@@ -4,12 +4,12 @@ import { asStudioError, isAbort, type StudioError } from '../base/errors';
 import type { TransferProgress } from '../base/progress';
 import type { Library } from '../jobs/library-bridge';
 import type { ShelfEntry } from '../library/librarian';
-import type { Restored } from '../library/restorer';
 import type { ColourGuess, ModelCard } from '../models/model';
 import { bytesOf, filesOf, isSameContent } from '../models/files';
 import { foreignFiles, isFetchable } from '../models/remote';
 import type { StyleId } from '../pipelines/cartoon/card';
 import { cartoonFamilies } from './families';
+import { Importing } from './importing.svelte';
 
 export type Activity =
   | { readonly kind: 'getting'; readonly progress: TransferProgress | null }
@@ -20,18 +20,12 @@ export type Activity =
   | { readonly kind: 'exported'; readonly folder: string | null }
   | { readonly kind: 'failed'; readonly error: StudioError };
 
-export type Import =
-  | { readonly kind: 'none' }
-  | { readonly kind: 'reading' }
-  | ({ readonly kind: 'kept' } & Restored)
-  | { readonly kind: 'failed'; readonly error: StudioError };
-
 export class Shelf {
   readonly #library: Library;
   readonly #keep: () => void;
+  readonly imports: Importing;
   #entries = $state.raw<readonly ShelfEntry[]>([]);
   readonly #activities = new SvelteMap<string, Activity>();
-  #import = $state.raw<Import>({ kind: 'none' });
   #arriving = $state(true);
 
   readonly ready = $derived(
@@ -69,15 +63,16 @@ export class Shelf {
   constructor(library: Library, keep: () => void) {
     this.#library = library;
     this.#keep = keep;
+    this.imports = new Importing(library, async ({ cards }) => {
+      keep();
+      for (const { id } of cards) this.#note(id, null);
+      await this.refresh();
+    });
     library.watch((cardId, progress) => this.#hear(cardId, progress));
   }
 
   get entries(): readonly ShelfEntry[] {
     return this.#entries;
-  }
-
-  get importing(): Import {
-    return this.#import;
   }
 
   activity(cardId: string): Activity | null {
@@ -204,20 +199,6 @@ export class Shelf {
       await this.#library.setColours(cardId, said);
       return null;
     });
-  }
-
-  /** One model, with the files that hold its weights where it has such, or those that a manifest names. */
-  async importModels(files: readonly File[]): Promise<void> {
-    this.#import = { kind: 'reading' };
-    this.#keep();
-    try {
-      const imported = await this.#library.importModels(files);
-      for (const { id } of imported.cards) this.#note(id, null);
-      await this.refresh();
-      this.#import = { kind: 'kept', ...imported };
-    } catch (thrown) {
-      this.#import = { kind: 'failed', error: asStudioError(thrown, 'model/not-recognised') };
-    }
   }
 
   /** The cartoon model of a family that draws a style, else the family's first. */

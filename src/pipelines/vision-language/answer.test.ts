@@ -1,10 +1,9 @@
 /** Questions to the tied miniature, on onnxruntime-web: its words are noise, what is asked of it here is everything else. */
 import { beforeAll, describe, expect, test } from 'vitest';
 import { openMiniatureParts, withDecoder, type MiniatureParts } from '../../../build/miniature-parts';
-import { noise } from '../../foundry/miniature';
-import type { RgbaImage } from '../../runtime/image';
+import { ask, picture } from '../../../build/noise-pictures';
 import { answer, Memory, type AnswerParts, type AnswerStep } from './answer';
-import type { AnswerOptions, AskedTurn, PictureFile } from './card';
+import type { AnswerOptions, AskedTurn } from './card';
 import { run as pipeline } from './run';
 import { greedy } from './sampling';
 
@@ -54,39 +53,6 @@ const options: AnswerOptions = {
   numbered: false,
   seed: 1,
 };
-
-function picture(seed: number, width = 24, height = 32): RgbaImage {
-  const data = Uint8ClampedArray.from(noise(seed, width * height * 4), (n) => n / 3 + 128);
-  for (let i = 3; i < data.length; i += 4) data[i] = 255;
-  return { width, height, data };
-}
-
-/** Its pixels stand for its file. `happened` hears what is done with it. */
-function fileOf(
-  image: RgbaImage,
-  change: { mostTokens?: number; size?: PictureFileSize; happened?: (what: string) => void } = {},
-): PictureFile {
-  const { mostTokens = 12, size = image, happened = () => undefined } = change;
-  return {
-    mostTokens,
-    read: () => {
-      happened('read');
-      return Promise.resolve({ bytes: new Uint8Array(image.data), size });
-    },
-    decode: () => {
-      happened('decode');
-      return Promise.resolve(image);
-    },
-  };
-}
-type PictureFileSize = Awaited<ReturnType<PictureFile['read']>>['size'];
-
-const askOf = (text: string, ...pictures: PictureFile[]): AskedTurn => ({
-  role: 'user',
-  content: [...pictures.map((each) => ({ picture: each })), { text }],
-});
-const ask = (text: string, ...pictures: RgbaImage[]): AskedTurn =>
-  askOf(text, ...pictures.map((each) => fileOf(each)));
 
 async function run(
   turns: readonly AskedTurn[],
@@ -224,81 +190,6 @@ test('a full chat ends the answer and says so, and a prompt that does not fit is
   expect([ended, leftTokens]).toEqual(['full', 0]);
   expect(tokens.length).toBeGreaterThan(5);
   await expect(run([ask('x'.repeat(50))], {}, memory)).rejects.toMatchObject({ code: 'chat/full' });
-});
-
-describe('the pictures of a chat', () => {
-  /** What is done with each, and when the model looks. */
-  function watched() {
-    const events: string[] = [];
-    const memory = new Memory(400);
-    const files = ['a', 'b', 'c'].map((name, seed) =>
-      fileOf(picture(seed), { happened: (what) => events.push(`${what} ${name}`) }),
-    );
-    const vision = async () => {
-      const session = await parts.openVision();
-      const look: typeof session.run = (feeds) => {
-        events.push('look');
-        return session.run(feeds);
-      };
-      return { ...session, run: look };
-    };
-    return { events, memory, files, watching: { ...parts, openVision: vision } };
-  }
-
-  test('are counted from their headers, then decoded and looked at one by one', async () => {
-    const { events, memory, files, watching } = watched();
-    const running = answer([askOf('What?', ...files)], options, {
-      ...{ parts: watching, memory },
-      signal: new AbortController().signal,
-    });
-    while (!(await running.next()).done);
-    const reads = ['read a', 'read b', 'read c'];
-    expect(events).toEqual([...reads, 'decode a', 'look', 'decode b', 'look', 'decode c', 'look']);
-  });
-
-  test('that do not fit are refused before one is decoded, or the model opened', async () => {
-    const { events, files, watching } = watched();
-    const before = { ...calls };
-    const running = answer([askOf('What?', ...files)], options, {
-      ...{ parts: watching, memory: new Memory(30) },
-      signal: new AbortController().signal,
-    });
-    await expect(running.next()).rejects.toMatchObject({ code: 'chat/full' });
-    expect(events).toEqual(['read a', 'read b', 'read c']);
-    expect([calls.open, calls.run, calls.hold]).toEqual([before.open, before.run, before.hold]);
-  });
-
-  test('that were seen are not decoded again, and their sizes are still known', async () => {
-    const { events, memory, files } = watched();
-    const first = [askOf('What?', ...files.slice(0, 2))];
-    expect((await run(first, {}, memory)).sizes).toEqual([
-      { width: 24, height: 32 },
-      { width: 24, height: 32 },
-    ]);
-    events.length = 0;
-    await run([...first, askOf('And this?', ...files.slice(2))], {}, memory);
-    expect(events).toEqual(['read a', 'read b', 'read c', 'decode c']);
-  });
-
-  test('take the room that they have, whatever their headers say', async () => {
-    const [honest, silent, lying] = [{}, { size: null }, { size: { width: 24, height: 16 } }];
-    const told = [honest, silent, lying].map((size) => run([askOf('What?', fileOf(picture(9), size))]));
-    const [wanted, ...others] = await Promise.all(told);
-    for (const { tokens, readTokens } of others) {
-      expect([tokens, readTokens]).toEqual([wanted!.tokens, wanted!.readTokens]);
-    }
-  });
-
-  test('looked at more closely by a later question leave what was read before', async () => {
-    const memory = new Memory(400);
-    const first = [askOf('What?', fileOf(picture(1, 64, 64)))];
-    const one = await run(first, {}, memory);
-    const closer = askOf('And?', fileOf(picture(2, 64, 64), { mostTokens: 16 }));
-    const other = await run([...first, closer], {}, memory);
-    // All but the opening of the answer that comes after another turn now.
-    expect(other.reusedTokens).toBeGreaterThan(one.readTokens - 12);
-    expect(other.readTokens).toBeGreaterThan(one.readTokens + 12);
-  });
 });
 
 test('a seed gives one answer, another seed another', async () => {

@@ -12,8 +12,19 @@ export const modelsEn = {
   importHint:
     'A file from this disk, chosen or dropped here: an ONNX cartoon model or face finder, or DCT-Net’s cartoon_bg.pb.',
   importFolder: 'Import folder',
-  importFolderHint: 'A folder that Export or a conversion on your computer wrote, chosen or dropped here.',
+  importFolderHint:
+    'A folder that Export or a conversion on your computer wrote, or Qwen3-VL’s published files, chosen or dropped here.',
   importing: 'Reading the model',
+  conversion: {
+    title: (model: string) => `${model} as its makers publish it`,
+    takes: (read: string, kept: string, time: string) =>
+      `Turning it into a model for this browser reads ${read}, keeps about ${kept}, and takes about ${time} on this device.`,
+    how: 'Its weights become 4-bit numbers, one after the other, and nothing leaves this device. Keep this tab open: stopped or closed half way, it begins anew.',
+    begin: 'Convert',
+    leave: 'Not now',
+    underWay: (model: string) => `Converting ${model}`,
+    stop: 'Stop converting',
+  },
   imported: (title: string) => `${title} is ready.`,
   notImported: (title: string) => `${title} was not kept.`,
   role: {
