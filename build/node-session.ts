@@ -29,7 +29,7 @@ class NodeHeld implements Held {
 export async function openNodeSession(
   model: Uint8Array,
   data: ReadonlyMap<string, Uint8Array> = new Map(),
-  { freeDimensions }: OpenOptions = {},
+  { freeDimensions, keeps = [] }: OpenOptions = {},
 ): Promise<HoldingSession> {
   const session = await ort.InferenceSession.create(model, {
     externalData: [...data].map(([path, bytes]) => ({ path, data: bytes })),
@@ -56,11 +56,7 @@ export async function openNodeSession(
         if (tensor.dims.join() !== held.dims.join()) throw new Error(`${name} is ${tensor.dims.join('×')}`);
         held.tensor = tensor;
       } else {
-        given[name] = {
-          type: tensor.type as ElementType,
-          dims: tensor.dims,
-          data: tensor.data as TensorData,
-        };
+        given[name] = fromOrt(tensor);
       }
     }
     return given;
@@ -70,6 +66,23 @@ export async function openNodeSession(
     outputs: facts(session.outputMetadata),
     run: (feeds) => runInto(feeds, {}),
     runInto,
+    runKeeping: async (feeds, wanted) => {
+      const given = await session.run(
+        Object.fromEntries(Object.entries(feeds).map(([name, tensor]) => [name, toOrt(tensor)])),
+        wanted,
+      );
+      const outputs = Object.entries(given);
+      return {
+        given: Object.fromEntries(
+          outputs.filter(([name]) => !keeps.includes(name)).map(([name, tensor]) => [name, fromOrt(tensor)]),
+        ),
+        kept: Object.fromEntries(
+          outputs
+            .filter(([name]) => keeps.includes(name))
+            .map(([name, tensor]) => [name, new NodeHeld('float32', tensor.dims, tensor)]),
+        ),
+      };
+    },
     hold: (type, dims) => {
       const size = dims.reduce((product, dim) => product * dim, 1);
       const zeros = type === 'float16' ? new Uint16Array(size) : new Float32Array(size);
@@ -77,6 +90,10 @@ export async function openNodeSession(
     },
     release: () => session.release(),
   };
+}
+
+function fromOrt({ type, dims, data }: ort.Tensor): Tensor {
+  return { type: type as ElementType, dims, data: data as TensorData };
 }
 
 function toOrt(tensor: Tensor | Held): ort.Tensor {

@@ -81,7 +81,9 @@ test('what it reads, keeps and takes is told before', async () => {
 test('called off half way, nothing of it stays', async () => {
   const abort = new AbortController();
   let reports = 0;
-  const onReport = () => void (++reports === 20 && abort.abort());
+  const onReport = () => {
+    if (++reports === 20) abort.abort();
+  };
   const thrown: unknown = await convert(chosen(), { signal: abort.signal, onReport }).catch(
     (why: unknown) => why,
   );

@@ -99,6 +99,7 @@ function makeRuntime(ort: typeof Ort, facts: RuntimeFacts, gpu: OpenDevice | nul
 
   const open = ({ graph, weights = [] }: OpenableModel, options: OpenOptions = {}): Promise<HoldingSession> =>
     guard(async () => {
+      const { keeps = [] } = options;
       const outside = weights.map(({ location, source }) => ({ location, ...readInPlace(source) }));
       const making = ort.InferenceSession.create(graph, {
         ...(outside.length > 0 && {
@@ -109,7 +110,9 @@ function makeRuntime(ort: typeof Ort, facts: RuntimeFacts, gpu: OpenDevice | nul
         ...(options.freeDimensions && { freeDimensionOverrides: options.freeDimensions }),
         // Idle threads that spin take the core our own maths needs next.
         extra: { session: { force_spinning_stop: '1' } },
-        ...(gpu && { preferredOutputLocation: 'cpu' }),
+        ...(gpu && {
+          preferredOutputLocation: Object.fromEntries(keeps.map((name) => [name, 'gpu-buffer'] as const)),
+        }),
       });
       const session = await making.catch((thrown: unknown) => {
         throw outside.map((file) => file.explain()).find((why) => why !== null) ?? thrown;
@@ -130,6 +133,21 @@ function makeRuntime(ort: typeof Ort, facts: RuntimeFacts, gpu: OpenDevice | nul
         outputs: session.outputMetadata.map(valueInfo),
         run: (feeds) => runInto(feeds, {}),
         runInto,
+        runKeeping: (feeds, wanted) =>
+          guard(async () => {
+            const started = performance.now();
+            const outputs = Object.entries(await session.run(toOrt(ort, feeds), wanted));
+            runMs += performance.now() - started;
+            const isKept = ([name]: [string, unknown]) => keeps.includes(name);
+            return {
+              given: Object.fromEntries(
+                outputs.filter((each) => !isKept(each)).map(([name, tensor]) => [name, fromOrt(tensor)]),
+              ),
+              kept: Object.fromEntries(
+                outputs.filter(isKept).map(([name, tensor]) => [name, keptAs(tensor)]),
+              ),
+            };
+          }),
         hold: (type, dims) => guard(() => hold(type, dims)),
         release: () => guard(() => session.release()),
       };
@@ -208,8 +226,15 @@ class OrtHeld implements Held {
   }
 
   release(): void {
-    this.#buffer?.destroy();
+    if (this.#buffer) this.#buffer.destroy();
+    else this.tensor.dispose();
   }
+}
+
+/** What a session made and left where it is. */
+function keptAs(tensor: Ort.Tensor): OrtHeld {
+  const type = tensor.type === 'float16' ? 'float16' : 'float32';
+  return new OrtHeld(type, tensor.dims, { tensor, buffer: null });
 }
 
 function toOrt(ort: typeof Ort, feeds: Readonly<Record<string, Tensor | Held>>): Record<string, Ort.Tensor> {

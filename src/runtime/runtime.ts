@@ -50,6 +50,14 @@ export interface HoldingSession extends Session {
     feeds: Readonly<Record<string, Tensor | Held>>,
     into: Readonly<Record<string, Held>>,
   ): Promise<Record<string, Tensor>>;
+  /**
+   * Gives the outputs that are `wanted`; those that the session was opened to keep come as held, of whatever dims they
+   * are, in buffers of their own. @throws StudioError as `run`
+   */
+  runKeeping(
+    feeds: Readonly<Record<string, Tensor | Held>>,
+    wanted: readonly string[],
+  ): Promise<{ readonly given: Record<string, Tensor>; readonly kept: Record<string, Held> }>;
 }
 
 export interface AdapterFacts {
@@ -77,6 +85,8 @@ export interface OpenOptions {
   readonly untried?: boolean;
   /** Sizes for dimensions that the graph leaves free, by their names. Names it does not have are passed over. */
   readonly freeDimensions?: Readonly<Record<string, number>>;
+  /** Outputs that `runKeeping` leaves where the session runs. */
+  readonly keeps?: readonly string[];
 }
 
 /** What this device gave us and why; shown to the user and written into the record of a result. */

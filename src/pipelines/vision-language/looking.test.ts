@@ -13,7 +13,7 @@ beforeAll(async () => {
 
 async function run(
   turns: readonly AskedTurn[],
-  { memory = new Memory(400), using = parts as AnswerParts } = {},
+  { memory = new Memory(400), using = parts }: { memory?: Memory; using?: AnswerParts } = {},
 ): Promise<Answer> {
   const options = { ...greedy, mostNewTokens: 4, numbered: false, seed: 1 };
   const running = answer(turns, options, { parts: using, memory, signal: new AbortController().signal });
