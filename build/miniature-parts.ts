@@ -28,6 +28,7 @@ export async function openMiniatureParts(): Promise<MiniatureParts> {
   const open = (part: string) =>
     openNodeSession(bytes(`${part}.onnx`), new Map([[`${part}-0.bin`, bytes(`${part}-0.bin`)]]));
   const [vision, decoder] = [await open('vision'), await open('decoder')];
+  if (!facts.embeddings) throw new Error('the foundry wrote no table');
   const embeddings = openEmbeddings(facts.embeddings, (file) => memorySource(bytes(file)));
   const opened = { decoder, embeddings };
   return {

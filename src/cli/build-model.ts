@@ -16,6 +16,7 @@ import { join } from 'node:path';
 import { beyondTheEnd, type ByteSource, type SinkFolder, type SourceFolder } from '../base/byte-source';
 import type { Precision } from '../foundry/layers';
 import { buildQwen3Vl } from '../foundry/qwen3-vl';
+import { isPublicLayout, takePublicLayout } from '../foundry/qwen3-vl-public';
 import { writeManifest } from '../library/manifest';
 import { builtIn } from './pack-parts';
 import { PlainError } from './plain-error';
@@ -41,11 +42,11 @@ export async function buildModel({ name, from, to, precision, onShare }: BuildRe
   if (!known) throw new PlainError(`--precision is one of ${precisions.join(', ')}.`);
   if (!existsSync(from) || !statSync(from).isDirectory()) throw new PlainError(`There is no folder ${from}.`);
   mkdirSync(to, { recursive: true });
-  await build(sourceFolder(from), sinkFolder(to), {
-    precision: known,
-    signal: new AbortController().signal,
-    onProgress: (done, total) => onShare?.(done / total),
-  });
+  const [source, sink] = [sourceFolder(from), sinkFolder(to)];
+  const { signal } = new AbortController();
+  const onProgress = (done: number, total: number) => onShare?.(done / total);
+  if (await isPublicLayout(source)) await takePublicLayout(source, sink, { signal, onProgress });
+  else await build(source, sink, { precision: known, signal, onProgress });
   const built = builtIn(to, { flat: true });
   if (!built) throw new PlainError(`${to} has no model.json.`);
   const manifest = await sinkFolder(to).create('manifest.json');

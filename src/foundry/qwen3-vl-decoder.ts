@@ -20,7 +20,7 @@ import type { Layers, Precision, StoredTable } from './layers';
 import type { Qwen3VlConfig, TextConfig } from './qwen3-vl-config';
 import { opset } from './qwen3-vl-vision';
 
-const prefix = 'model.language_model';
+export const prefix = 'model.language_model';
 
 export interface BuiltDecoder {
   /** The graph's own file; its weights are written as it grows. */
@@ -38,23 +38,7 @@ export async function buildDecoder(
   const { hidden, vocabulary } = text;
   const embeddings = await layers.table(`${prefix}.embed_tokens.weight`, [vocabulary, hidden]);
   const cache = precision === 'f16' ? onnxType.float16 : onnxType.float32;
-  let [x, normed] = [
-    'embeddings',
-    await rmsNorm(layers, text, { x: 'embeddings', name: `${prefix}.layers.0.input_layernorm` }),
-  ];
-  for (let layer = 0; layer < text.layers; layer++) {
-    const name = `${prefix}.layers.${layer}`;
-    const attended = await attention(layers, text, { x: normed, layer, half: precision === 'f16' });
-    [x, normed] = await addAndNorm(layers, text, {
-      x,
-      y: attended,
-      name: `${name}.post_attention_layernorm`,
-    });
-    let made = await feedForward(layers, text, { x: normed, name: `${name}.mlp` });
-    if (layer < vision.deepstackBlocks.length) made = layers.node('Add', [made, `deepstack_${layer}`]);
-    const next = layer + 1 < text.layers ? `${prefix}.layers.${layer + 1}.input_layernorm` : `${prefix}.norm`;
-    [x, normed] = await addAndNorm(layers, text, { x, y: made, name: next });
-  }
+  const normed = await decoderBlocks(layers, text, { taps: vision.deepstackBlocks.length, precision });
   // One row: a prompt of 1,500 tokens would otherwise give 900 MB of logits.
   const last = layers.node('Slice', [
     normed,
@@ -83,6 +67,32 @@ export async function buildDecoder(
     tensors: layers.tensors,
   });
   return { onnx, embeddings };
+}
+
+/** All layers and the last norm, from the values `embeddings`, `cos`, `sin` and those of the cache. */
+export async function decoderBlocks(
+  layers: Layers,
+  text: TextConfig,
+  { taps, precision }: { readonly taps: number; readonly precision: Precision },
+): Promise<string> {
+  let [x, normed] = [
+    'embeddings',
+    await rmsNorm(layers, text, { x: 'embeddings', name: `${prefix}.layers.0.input_layernorm` }),
+  ];
+  for (let layer = 0; layer < text.layers; layer++) {
+    const name = `${prefix}.layers.${layer}`;
+    const attended = await attention(layers, text, { x: normed, layer, half: precision === 'f16' });
+    [x, normed] = await addAndNorm(layers, text, {
+      x,
+      y: attended,
+      name: `${name}.post_attention_layernorm`,
+    });
+    let made = await feedForward(layers, text, { x: normed, name: `${name}.mlp` });
+    if (layer < taps) made = layers.node('Add', [made, `deepstack_${layer}`]);
+    const next = layer + 1 < text.layers ? `${prefix}.layers.${layer + 1}.input_layernorm` : `${prefix}.norm`;
+    [x, normed] = await addAndNorm(layers, text, { x, y: made, name: next });
+  }
+  return normed;
 }
 
 /** What was, and what is to be added to it; gives the sum and the sum's norm. */
@@ -156,16 +166,21 @@ async function feedForward(
   return layers.linear(layers.node('Mul', [gate, up]), `${name}.down_proj`, [hidden, intermediate]);
 }
 
-function caches(kind: string, { layers, keyHeads, headSize }: TextConfig, elementType: number): OnnxValue[] {
+export function caches(
+  kind: string,
+  { layers, keyHeads, headSize }: TextConfig,
+  elementType: number,
+  room = 'room',
+): OnnxValue[] {
   return Array.from({ length: layers }, (_, layer) => cacheNames(kind, layer))
     .flat()
-    .map((name) => ({ name, elementType, dims: [1, keyHeads, 'room', headSize] }));
+    .map((name) => ({ name, elementType, dims: [1, keyHeads, room, headSize] }));
 }
 
 function cacheNames(kind: string, layer: number): [key: string, value: string] {
   return [`${kind}.${layer}.key`, `${kind}.${layer}.value`];
 }
 
-function floats(name: string, dims: readonly (number | string)[]): OnnxValue {
+export function floats(name: string, dims: readonly (number | string)[]): OnnxValue {
   return { name, elementType: onnxType.float32, dims };
 }

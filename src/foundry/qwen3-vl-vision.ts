@@ -15,7 +15,7 @@ import type { VisionConfig } from './qwen3-vl-config';
 
 /** The newest whose every operator here has a kernel on WebGPU in onnxruntime-web 1.30. */
 export const opset = 21;
-const prefix = 'model.visual';
+export const prefix = 'model.visual';
 
 /** The graph's own file; its weights are written as it grows. @throws StudioError model/damaged */
 export async function buildVision(layers: Layers, config: VisionConfig): Promise<Uint8Array<ArrayBuffer>> {
@@ -53,7 +53,7 @@ export async function buildVision(layers: Layers, config: VisionConfig): Promise
 }
 
 /** A convolution whose windows do not overlap is a product; as one it also escapes microsoft/onnxruntime#29651. */
-async function embedPatches(layers: Layers, config: VisionConfig): Promise<string> {
+export async function embedPatches(layers: Layers, config: VisionConfig): Promise<string> {
   const { hidden, channels, temporalPatch, patch } = config;
   const name = `${prefix}.patch_embed.proj`;
   const kernel = [hidden, channels, temporalPatch, patch, patch];
@@ -75,7 +75,7 @@ async function positions(layers: Layers, { gridSide, hidden }: VisionConfig): Pr
   });
 }
 
-async function visionBlock(
+export async function visionBlock(
   layers: Layers,
   config: VisionConfig,
   { x, name }: { x: string; name: string },
@@ -113,7 +113,7 @@ async function visionBlock(
 }
 
 /** [n, hidden] → [n/4, outHidden]; the last merger norms each patch, the taps' mergers norm four at once. */
-async function merger(
+export async function merger(
   layers: Layers,
   { hidden, merge, outHidden }: VisionConfig,
   { x, name, first }: { x: string; name: string; first: 'norm' | 'merge' },

@@ -84,7 +84,8 @@ function keptParts(
     throw new StudioError('model/wrong-shape', { model: model.title });
   return {
     openVision: () => run.opening(async () => runtime.open(await openablePart(model, 'vision', store))),
-    openDecoder: () =>
+    openEmbed: () => run.opening(async () => runtime.open(await openablePart(model, 'embed', store))),
+    openDecoder: (options) =>
       run.opening(async () => {
         const openable = await openablePart(model, 'decoder', store);
         const weights = (file: string) => {
@@ -95,7 +96,7 @@ function keptParts(
             read: (offset: number, length: number) => Promise.resolve(source.read(offset, length)),
           };
         };
-        return { session: await runtime.open(openable), weights };
+        return { session: await runtime.open(openable, options), weights };
       }),
     text: (part) => run.opening(async () => new TextDecoder().decode(await readPart(model, part, store))),
   };

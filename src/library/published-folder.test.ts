@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { beforeAll, beforeEach, expect, test } from 'vitest';
+import { publicMiniature } from '../../build/public-miniature';
 import { sha256 } from '../base/sha256';
 import type { TransferProgress } from '../base/progress';
 import { memoryFolder, memorySink, miniatureFolder, seededWeights } from '../foundry/miniature';
@@ -117,6 +118,26 @@ test('what a crash leaves behind is swept, and what is being made is not', async
     await store.sweep(() => true);
     expect(await chunks.keys()).toEqual([key]);
   });
+});
+
+test('what others exported for transformers.js is taken as it is, and says what it lacks', async () => {
+  const { config } = JSON.parse(readFileSync(reference, 'utf8')) as { config: object };
+  const exported = await publicMiniature(JSON.stringify(config), { suffix: '_q4' });
+  const files = [...exported].map(([name, bytes]) =>
+    Object.assign(new File([new Uint8Array(bytes)], name.split('/').at(-1)!), {
+      webkitRelativePath: `Qwen3-VL-ONNX/${name}`,
+    }),
+  );
+  const plan = await planConversion((await publishedFolder(files))!);
+  const { card, told } = await convert(files);
+  expect(plan).toMatchObject({ kind: 'exported', sourceBytes: told[0]!.totalBytes });
+  expect(card).toMatchObject({ use: { spec: { form: 'transformers.js' } } });
+  expect(card.source).toContain('lacks DeepStack');
+  expect(Object.keys(card.parts!)).toEqual(['facts', 'tokenizer', 'embed', 'vision', 'decoder']);
+  for (const { name, sha256: hash } of filesOf(card).filter(({ name }) => name.includes('_q4')))
+    expect(await sha256(new Uint8Array(exported.get(`onnx/${name}`)!)), name).toBe(hash);
+  const without = files.filter(({ name }) => name !== 'embed_tokens_q4.onnx_data');
+  await expect(convert(without)).rejects.toMatchObject({ code: 'model/missing-file' });
 });
 
 test('other folders are no conversion', async () => {

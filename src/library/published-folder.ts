@@ -2,11 +2,13 @@
 import { beyondTheEnd, type ByteSource, type SourceFolder } from '../base/byte-source';
 import { StudioError } from '../base/errors';
 import { bytesOfFile } from '../base/file';
+import { sha256 } from '../base/sha256';
 import type { TransferProgress } from '../base/progress';
 import { blockBytes, blocksOf } from '../runtime/four-bit';
 import { quantizeRows } from '../foundry/quantize';
 import { readQwen3VlConfig } from '../foundry/qwen3-vl-config';
 import { buildQwen3Vl } from '../foundry/qwen3-vl';
+import { isPublicLayout, publicBytes, takePublicLayout } from '../foundry/qwen3-vl-public';
 import { readFolder, readRows, type StoredTensor } from '../foundry/safetensors';
 import { contentOf, withFiles } from '../models/files';
 import type { ModelCard } from '../models/model';
@@ -18,6 +20,8 @@ import type { ModelStore } from './store';
 /** What a conversion reads, keeps and takes, told before it begins. */
 export interface ConversionPlan {
   readonly title: string;
+  /** Official weights become a model; what others exported for transformers.js is taken as it is. */
+  readonly kind: 'weights' | 'exported';
   readonly sourceBytes: number;
   /** About. */
   readonly keptBytes: number;
@@ -41,15 +45,18 @@ const mostConfigBytes = 2 ** 20;
 const sampleValues = 2 ** 21;
 /** Before that a time left would be a guess. */
 const steadyMs = 2000;
-/** The rest is moving what was made to its place. */
-const convertingShare = 0.95;
 
-/** The folder of Qwen3-VL's published files among these; null where there is none. */
+/** The folder of Qwen3-VL's published files among these, official or as exported for transformers.js; null where there is none. */
 export async function publishedFolder(files: readonly File[]): Promise<SourceFolder | null> {
   for (const config of files.filter(({ name, size }) => name === 'config.json' && size < mostConfigBytes)) {
     if (!/"model_type"\s*:\s*"qwen3_vl"/.test(await config.text())) continue;
-    const beside = files.filter((file) => folderOf(file) === folderOf(config));
-    const byName = new Map(beside.map((file) => [file.name, file]));
+    const folder = folderOf(config);
+    const byName = new Map(
+      files.flatMap((file) => {
+        const path = pathOf(file);
+        return path.startsWith(folder) ? [[path.slice(folder.length), file] as const] : [];
+      }),
+    );
     return {
       open: (name) => {
         const file = byName.get(name);
@@ -63,12 +70,18 @@ export async function publishedFolder(files: readonly File[]): Promise<SourceFol
 /** @throws StudioError model/missing-file, model/not-recognised, model/damaged, file/gone */
 export async function planConversion(folder: SourceFolder): Promise<ConversionPlan> {
   const { text } = readQwen3VlConfig(await textOf(folder, 'config.json'));
+  const title = `Qwen3-VL${sizeName(text.hidden)}`;
+  if (await isPublicLayout(folder)) {
+    const bytes = await publicBytes(folder);
+    const ms = bytes / (await hashSpeed());
+    return { title, kind: 'exported', sourceBytes: bytes, keptBytes: bytes, ms };
+  }
   const tensors = [...(await readFolder(folder)).values()];
   const sourceBytes = tensors.reduce((sum, { bytes }) => sum + bytes, 0);
   const keptBytes = tensors.reduce((sum, tensor) => sum + keptBytesOf(tensor), 0);
   const largest = tensors.reduce((most, tensor) => (tensor.bytes > most.bytes ? tensor : most));
   return {
-    title: `Qwen3-VL${sizeName(text.hidden)}`,
+    ...{ title, kind: 'weights' },
     sourceBytes,
     keptBytes,
     ms: sourceBytes / (await measureSpeed(largest)),
@@ -84,7 +97,7 @@ export async function convertFolder(
   { store, room }: ConversionPowers,
   { report, signal }: Converting,
 ): Promise<ModelCard> {
-  const { title, sourceBytes } = await planConversion(folder);
+  const { title, kind, sourceBytes } = await planConversion(folder);
   const started = performance.now();
   const tell = (share: number) => {
     const ms = performance.now() - started;
@@ -99,12 +112,12 @@ export async function convertFolder(
     });
   };
   tell(0);
+  // The rest is moving what was made to its place.
+  const share = kind === 'exported' ? 0.5 : 0.95;
   return Staging.use(room, async (staging) => {
-    await buildQwen3Vl(folder, staging, {
-      precision: 'q4',
-      signal,
-      onProgress: (done, total) => tell((done / total) * convertingShare),
-    });
+    const onProgress = (done: number, total: number) => tell((done / total) * share);
+    if (kind === 'exported') await takePublicLayout(folder, staging, { signal, onProgress });
+    else await buildQwen3Vl(folder, staging, { precision: 'q4', signal, onProgress });
     const made = staging.files;
     const facts: Bytes[] = [];
     for await (const chunk of staging.read(builtFacts)) facts.push(chunk);
@@ -118,7 +131,7 @@ export async function convertFolder(
         signal.throwIfAborted();
         yield chunk;
         movedBytes += chunk.length;
-        tell(convertingShare + (movedBytes / keptBytes) * (1 - convertingShare));
+        tell(share + (movedBytes / keptBytes) * (1 - share));
       }
     };
     await store.putFiles(card, ({ name }) => moving(name));
@@ -127,8 +140,14 @@ export async function convertFolder(
   });
 }
 
-function folderOf({ webkitRelativePath }: File): string {
-  return webkitRelativePath.split('/').slice(0, -1).join('/');
+/** Dropped files have no path but their name. */
+function pathOf({ name, webkitRelativePath }: File): string {
+  return webkitRelativePath === '' ? name : webkitRelativePath;
+}
+
+/** With the slash at its end; empty where there is none. */
+function folderOf(file: File): string {
+  return pathOf(file).replace(/[^/]*$/, '');
 }
 
 /** @throws StudioError file/gone where the disk gives it no more */
@@ -166,4 +185,12 @@ async function measureSpeed(tensor: StoredTensor): Promise<number> {
   await convert(rows - count);
   const bytes = (tensor.bytes * count) / rows;
   return bytes / Math.max(performance.now() - started, 1);
+}
+
+/** What each byte goes through when files are taken as they are: read, hashed and written twice. Bytes a millisecond. */
+async function hashSpeed(): Promise<number> {
+  const piece = new Uint8Array(2 ** 24);
+  const started = performance.now();
+  for (let pass = 0; pass < 4; pass++) await sha256(piece);
+  return piece.length / Math.max(performance.now() - started, 1) / 2;
 }

@@ -133,7 +133,7 @@ class Model {
     const pictures = await this.see(name, mutant);
     const { ids } = inputOf(this.label, name);
     const session = meddled(this.decoder, this.facts, mutant.decoder);
-    const embeddings = openEmbeddings(this.facts.embeddings, (file) => memorySource(this.files.get(file)!));
+    const embeddings = openEmbeddings(this.facts.embeddings!, (file) => memorySource(this.files.get(file)!));
     const parts = { session, embeddings, facts: this.facts };
     const conversation = await Conversation.open(parts, ids.length + answerTokens);
     const reading = conversation.read(ids, pictures, signal);

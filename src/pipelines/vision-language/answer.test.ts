@@ -173,7 +173,7 @@ test('ended between two pictures, the part that looks is freed', async () => {
   const memory = new Memory(400);
   memory.reader = parts;
   const never = () => Promise.reject(new Error('not to be opened'));
-  const model = { openVision: parts.openVision, openDecoder: never, text: never };
+  const model = { openVision: parts.openVision, openEmbed: never, openDecoder: never, text: never };
   const { signal } = new AbortController();
   const steps = pipeline([ask('Both?', picture(5), picture(6))], options, { model, memory, signal });
   for (let step = await steps.next(); !step.done; step = await steps.next()) {

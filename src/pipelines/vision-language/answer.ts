@@ -76,6 +76,7 @@ export class Memory {
     this.pictures = new Map();
     conversation?.release();
     await decoder?.session.release();
+    await decoder?.embeddings.release?.();
   }
 }
 

@@ -3,18 +3,18 @@
  * What differs between its sizes and variants stands in `model.json` among its parts, so that a further one is a card.
  */
 import type { RgbaImage } from '../../runtime/image';
-import type { HoldingSession, Session } from '../../runtime/runtime';
+import type { HoldingSession, OpenOptions, Session } from '../../runtime/runtime';
 import type { ByteSource } from '../../base/byte-source';
 import type { Answer, Memory } from './answer';
 import type { SamplingOptions } from './sampling';
 import type { Size } from './smart-resize';
 
 export type TextPart = 'facts' | 'tokenizer';
-export type GraphPart = 'vision' | 'decoder';
+export type GraphPart = 'vision' | 'decoder' | 'embed';
 
-/** How the parts are laid out: `obscura` is what the foundry writes. */
+/** How the parts are laid out: `obscura` is what the foundry writes, the other what others publish for transformers.js. */
 export interface VisionLanguageSpec {
-  readonly form: 'obscura';
+  readonly form: 'obscura' | 'transformers.js';
   /** It thinks aloud before it answers. */
   readonly thinking?: true;
 }
@@ -71,8 +71,12 @@ export interface VisionLanguageContext {
   /** The caller releases what is opened. @throws StudioError model/not-installed, model/damaged, as `Runtime.open` */
   readonly model: {
     openVision(): Promise<Session>;
+    /** Rows for tokens, where a graph of its own gives them. */
+    openEmbed(): Promise<Session>;
     /** With the files its weights lie in, by name: the rows that tokens stand for are read there. */
-    openDecoder(): Promise<{ session: HoldingSession; weights: (file: string) => ByteSource }>;
+    openDecoder(
+      options?: OpenOptions,
+    ): Promise<{ session: HoldingSession; weights: (file: string) => ByteSource }>;
     text(part: TextPart): Promise<string>;
   };
   /** Of this chat and this model alone. */

@@ -1,13 +1,13 @@
 /**
- * One conversation in the decoder: what was read so far lies as keys and values in buffers of a fixed size, where the
- * session runs. A prompt is read in chunks; text that agrees with what was read before is not read again.
+ * One conversation in the decoder: what was read so far lies as keys and values where the session runs. A prompt is read in chunks; text that agrees with what was read before is not read again.
  */
 import { StudioError } from '../../base/errors';
-import type { Held, HoldingSession, Tensor } from '../../runtime/runtime';
-import { float32Output, float32Tensor } from '../../runtime/tensor';
+import type { HoldingSession } from '../../runtime/runtime';
+import { openFixedCache, type DecoderCache, type DecoderStep } from './decoder-step';
 import type { Embeddings } from './embed';
-import { pictureTokens, type ModelFacts } from './model-facts';
-import { rotaryTables, tokenPositions } from './positions';
+import { isPublic, pictureTokens, type ModelFacts } from './model-facts';
+import { tokenPositions } from './positions';
+import { openGrowingCache, publicChunkTokens } from './public-layout';
 import type { PictureFeatures } from './vision';
 
 /** A picture as it stands in a conversation: `key` is the same for the same file and no others. */
@@ -30,34 +30,26 @@ const chunkTokens = 256;
 
 export class Conversation {
   readonly #parts: DecoderParts;
-  readonly #cache: ReadonlyMap<string, Held>;
+  readonly #cache: DecoderCache;
+  readonly #chunkTokens: number;
   readonly room: number;
   #ids: number[] = [];
   #pictures: readonly SeenPicture[] = [];
   #delta = 0;
 
-  private constructor(parts: DecoderParts, cache: ReadonlyMap<string, Held>, room: number) {
+  private constructor(parts: DecoderParts, cache: DecoderCache, room: number) {
     this.#parts = parts;
     this.#cache = cache;
+    this.#chunkTokens = isPublic(parts.facts) ? publicChunkTokens : chunkTokens;
     this.room = room;
   }
 
   /** `room` is the most tokens it can hold, prompt and answers together. @throws StudioError gpu/out-of-memory */
   static async open(parts: DecoderParts, room: number): Promise<Conversation> {
-    const { layers, keyHeads, headSize } = parts.facts.text;
-    const known = parts.session.inputs.find(({ name }) => name === 'past_key_values.0.key');
-    const type = known?.type === 'float16' ? 'float16' : 'float32';
-    const cache = new Map<string, Held>();
-    try {
-      for (let layer = 0; layer < layers; layer++) {
-        for (const kind of ['key', 'value']) {
-          cache.set(`${layer}.${kind}`, await parts.session.hold(type, [1, keyHeads, room, headSize]));
-        }
-      }
-    } catch (thrown) {
-      for (const held of cache.values()) held.release();
-      throw thrown;
-    }
+    const { session, facts } = parts;
+    const cache = isPublic(facts)
+      ? openGrowingCache(session, facts)
+      : await openFixedCache(session, facts, room);
     return new Conversation(parts, cache, room);
   }
 
@@ -77,19 +69,19 @@ export class Conversation {
     signal: AbortSignal,
   ): AsyncGenerator<number, { logits: Float32Array; reused: number }, void> {
     if (ids.length > this.room) throw chatFull(ids.length, this.room);
-    const { text } = this.#parts.facts;
     const grids = pictures.map(({ grid }) => grid);
     const { rows, delta } = tokenPositions(ids, grids, pictureTokens(this.#parts.facts));
-    const reused = this.#agreeing(ids, pictures);
+    const reused = this.#cache.cutTo(this.#agreeing(ids, pictures), this.length);
     // Only what agrees is still true should the rest be given up half way.
     this.#ids = ids.slice(0, reused);
     this.#pictures = pictures;
     this.#delta = delta;
     let logits: Float32Array = new Float32Array(0);
-    for (let from = reused; from < ids.length; from += chunkTokens) {
+    for (let from = reused; from < ids.length; from += this.#chunkTokens) {
       signal.throwIfAborted();
-      const to = Math.min(ids.length, from + chunkTokens);
-      logits = await this.#run(ids.slice(from, to), rotaryTables(rows, [from, to], text));
+      const to = Math.min(ids.length, from + this.#chunkTokens);
+      const place = { positions: rows, from, to, isLast: to === ids.length };
+      logits = await this.#run(ids.slice(from, to), place);
       yield to;
     }
     return { logits, reused };
@@ -100,11 +92,11 @@ export class Conversation {
     if (this.length >= this.room)
       throw new StudioError('engine/failed', { reason: 'the conversation is full' });
     const at = this.length + this.#delta;
-    return this.#run([token], rotaryTables(Int32Array.of(at, at, at), [0, 1], this.#parts.facts.text));
+    return this.#run([token], { positions: Int32Array.of(at, at, at), from: 0, to: 1, isLast: true });
   }
 
   release(): void {
-    for (const held of this.#cache.values()) held.release();
+    this.#cache.release();
   }
 
   /** How much of a prompt is in; at least its last token is read, for its logits. A picture of other pixels agrees with nothing. */
@@ -121,32 +113,19 @@ export class Conversation {
 
   async #run(
     tokens: readonly number[],
-    tables: { cos: Float32Array; sin: Float32Array },
+    place: Pick<DecoderStep, 'positions' | 'from' | 'to' | 'isLast'>,
   ): Promise<Float32Array> {
-    const { session, facts } = this.#parts;
-    const { hidden, headSize } = facts.text;
-    const count = tokens.length;
-    const after = this.length + count;
-    const whole = (value: number): Tensor => ({ type: 'int32', dims: [1], data: Int32Array.of(value) });
-    const feeds: Record<string, Tensor | Held> = {
-      cos: float32Tensor([count, headSize / 2], tables.cos),
-      sin: float32Tensor([count, headSize / 2], tables.sin),
-      seqlens_k: whole(after - 1),
-      total_sequence_length: whole(after),
-      ...(await this.#embedded(tokens, hidden)),
-    };
-    const into: Record<string, Held> = {};
-    for (const [name, held] of this.#cache) {
-      feeds[`past_key_values.${name}`] = held;
-      into[`present.${name}`] = held;
-    }
-    const outputs = await session.runInto(feeds, into);
+    const embedded = await this.#embedded(tokens, this.#parts.facts.text.hidden);
+    const logits = await this.#cache.run({ ...embedded, ...place, past: this.length });
     this.#ids.push(...tokens);
-    return float32Output(outputs, 'logits');
+    return logits;
   }
 
   /** Rows for text, features for pictures, and what DeepStack adds: one row of zeros where there is no picture. */
-  async #embedded(tokens: readonly number[], hidden: number): Promise<Record<string, Tensor>> {
+  async #embedded(
+    tokens: readonly number[],
+    hidden: number,
+  ): Promise<Pick<DecoderStep, 'embeddings' | 'deepstack'>> {
     const { embeddings, facts } = this.#parts;
     const count = tokens.length;
     const rows = await embeddings.rows(tokens);
@@ -164,12 +143,7 @@ export class Conversation {
       rows.set(take(picture.features), at * hidden);
       for (const [k, list] of picture.deepstack.entries()) added[k]?.set(take(list), at * hidden);
     }
-    return {
-      embeddings: float32Tensor([count, hidden], rows),
-      ...Object.fromEntries(
-        added.map((list, k) => [`deepstack_${k}`, float32Tensor([list.length / hidden, hidden], list)]),
-      ),
-    };
+    return { embeddings: rows, deepstack: added };
   }
 
   #featureAt(place: number): { picture: SeenPicture; row: number } {

@@ -11,6 +11,8 @@ import type { EmbeddingFacts } from './model-facts';
 export interface Embeddings {
   /** [tokens, hidden]; each row is read once. @throws StudioError model/damaged, engine/failed for no such token */
   rows(tokens: readonly number[]): Promise<Float32Array>;
+  /** What it holds open of its own. */
+  release?(): Promise<void>;
 }
 
 /** `open` gives the part's data files by name. */

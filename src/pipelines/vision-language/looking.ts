@@ -6,9 +6,10 @@ import type { Session } from '../../runtime/runtime';
 import type { Memory } from './answer';
 import type { AskedTurn, PictureFile } from './card';
 import type { SeenPicture } from './decode';
-import type { ModelFacts, VisionFacts } from './model-facts';
+import { isPublic, type ModelFacts, type VisionFacts } from './model-facts';
 import { gridOf, patchesOf } from './patches';
 import type { Grid } from './positions';
+import { lookAtPublic } from './public-layout';
 import type { Size } from './smart-resize';
 import { lookAt } from './vision';
 
@@ -80,7 +81,7 @@ export async function* lookAtPictures(
         continue;
       }
       vision ??= await openVision();
-      seen.push({ key, ...(await seeOne(vision, file, facts.vision)) });
+      seen.push({ key, ...(await seeOne(vision, file, facts)) });
     }
   } finally {
     await vision?.release();
@@ -92,10 +93,11 @@ export async function* lookAtPictures(
 async function seeOne(
   vision: Session,
   file: PictureFile,
-  facts: VisionFacts,
+  facts: ModelFacts,
 ): Promise<Omit<LookedAtPicture, 'key'>> {
-  const { patches, size } = await cut(file, facts);
-  return { size, ...(await lookAt(vision, patches, facts)) };
+  const { patches, size } = await cut(file, facts.vision);
+  const look = isPublic(facts) ? lookAtPublic(vision, patches) : lookAt(vision, patches, facts.vision);
+  return { size, ...(await look) };
 }
 
 /** A function of its own, so that no pixel outlives it. */

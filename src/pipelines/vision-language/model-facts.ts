@@ -41,7 +41,10 @@ export interface TokenFacts {
 }
 
 export interface ModelFacts {
-  readonly embeddings: EmbeddingFacts;
+  /** Which graphs these are: of our own foundry, or as published for transformers.js. */
+  readonly layout: 'obscura' | 'transformers.js';
+  /** Null where a graph of its own gives them. */
+  readonly embeddings: EmbeddingFacts | null;
   readonly text: TextFacts;
   readonly vision: VisionFacts;
   readonly tokens: TokenFacts;
@@ -57,13 +60,21 @@ export function readModelFacts(json: string): ModelFacts {
   if (model.whole('version') !== 1) {
     throw new StudioError('model/manifest-version', { version: model.whole('version') });
   }
+  const layout = model.has('layout') ? model.text('layout') : 'obscura';
+  if (layout !== 'obscura' && layout !== 'transformers.js')
+    throw new StudioError('model/damaged', { field: 'layout', found: layout });
   return {
-    embeddings: readEmbeddings(model.object('embeddings')),
+    layout,
+    embeddings: layout === 'obscura' ? readEmbeddings(model.object('embeddings')) : null,
     text: readText(model.object('text')),
     vision: readVision(model.object('vision')),
     tokens: readTokens(model.object('tokens')),
     thinking: model.flag('thinking'),
   };
+}
+
+export function isPublic({ layout }: ModelFacts): boolean {
+  return layout === 'transformers.js';
 }
 
 /** What positions are counted by. */

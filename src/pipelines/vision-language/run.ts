@@ -1,13 +1,14 @@
 /** A question about pictures becomes an answer: opens what is not open yet, and tells how far it is. */
 import type { Run } from '../pipeline';
-import { answer, type AnswerParts, type AnswerStep, type Reader } from './answer';
+import { answer, type AnswerParts, type AnswerStep, type OpenedDecoder, type Reader } from './answer';
 import type { AnswerProgress, VisionLanguageContext } from './card';
 import { openEmbeddings } from './embed';
 import { AfterThought } from './grammar/after-thought';
 import { ExpressionConstraint, type Constraint } from './grammar/constraint';
 import { compileSchema } from './grammar/schema';
 import { openVocabulary } from './grammar/vocabulary';
-import { readModelFacts } from './model-facts';
+import { readModelFacts, type ModelFacts } from './model-facts';
+import { publicEmbeddings, publicKeeps } from './public-layout';
 import { openTokenizer } from './tokenizer';
 
 export const run: Run<'vision-language'> = async function* (turns, options, { model, memory, signal }) {
@@ -18,10 +19,7 @@ export const run: Run<'vision-language'> = async function* (turns, options, { mo
     facts,
     tokenizer,
     openVision: () => model.openVision(),
-    openDecoder: async () => {
-      const { session, weights } = await model.openDecoder();
-      return { session, embeddings: openEmbeddings(facts.embeddings, weights) };
-    },
+    openDecoder: () => openDecoder(model, facts),
   };
   const written: { text: string; probability: number }[] = [];
   const { schema } = options;
@@ -39,6 +37,21 @@ export const run: Run<'vision-language'> = async function* (turns, options, { mo
     await steps.return(undefined as never);
   }
 };
+
+async function openDecoder(model: VisionLanguageContext['model'], facts: ModelFacts): Promise<OpenedDecoder> {
+  if (facts.embeddings) {
+    const { session, weights } = await model.openDecoder();
+    return { session, embeddings: openEmbeddings(facts.embeddings, weights) };
+  }
+  const embeddings = publicEmbeddings(await model.openEmbed(), facts);
+  try {
+    const { session } = await model.openDecoder({ keeps: publicKeeps(facts.text) });
+    return { session, embeddings };
+  } catch (thrown) {
+    await embeddings.release?.();
+    throw thrown;
+  }
+}
 
 /** @throws StudioError schema/invalid, schema/unsupported */
 function holdTo(schema: unknown, reader: Reader): Constraint {

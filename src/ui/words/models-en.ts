@@ -19,7 +19,12 @@ export const modelsEn = {
     title: (model: string) => `${model} as its makers publish it`,
     takes: (read: string, kept: string, time: string) =>
       `Turning it into a model for this browser reads ${read}, keeps about ${kept}, and takes about ${time} on this device.`,
-    how: 'Its weights become 4-bit numbers, one after the other, and nothing leaves this device. Keep this tab open: stopped or closed half way, it begins anew.',
+    how: {
+      weights:
+        'Its weights become 4-bit numbers, one after the other, and nothing leaves this device. Keep this tab open: stopped or closed half way, it begins anew.',
+      exported:
+        'Others exported it for transformers.js, and it is kept as it is. That export lacks DeepStack and has other picture positions than its makers’, so that small print and places come out worse. The makers’ own files, converted here, have both.',
+    },
     begin: 'Convert',
     leave: 'Not now',
     underWay: (model: string) => `Converting ${model}`,

@@ -14,7 +14,12 @@ export const modelsZh: typeof modelsEn = {
     title: (model) => `${model}：作者发布的原始文件`,
     takes: (read, kept, time) =>
       `转换成本浏览器可用的模型要读取 ${read}，保留约 ${kept}，在这台设备上约需 ${time}。`,
-    how: '权重逐个变成 4 位数，什么都不会离开这台设备。请让此标签页开着：中途停止或关闭，就要从头开始。',
+    how: {
+      weights:
+        '权重逐个变成 4 位数，什么都不会离开这台设备。请让此标签页开着：中途停止或关闭，就要从头开始。',
+      exported:
+        '这是他人为 transformers.js 导出的文件，会原样保留。它缺少 DeepStack，图片位置也与作者的不同，小字和位置会更差。在这里转换作者自己的文件则两者都有。',
+    },
     begin: '转换',
     leave: '暂不',
     underWay: (model) => `正在转换 ${model}`,

@@ -31,6 +31,8 @@ const sentences: Readonly<Record<string, string>> = {
   'Imported from disk.': '从本机导入。',
   'Qwen3-VL’s networks, converted by this program from published weights; whose they were, the files do not say.':
     'Qwen3-VL 的网络，由本程序从公布的权重转换而来；权重出自谁手，文件没有说明。',
+  'Qwen3-VL as others exported it for transformers.js: it lacks DeepStack and has other picture positions than its makers’, so that small print and places in a picture come out worse, and a prompt takes longer to read.':
+    'Qwen3-VL，由他人为 transformers.js 导出：缺少 DeepStack，图片位置也与作者的不同，因此小字和图中位置会更差，读提示词也更慢。',
   'Laid here by whoever runs this site; who made it is not said.': '由本站的管理者放在这里，作者未说明。',
 };
 
