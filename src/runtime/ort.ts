@@ -138,14 +138,11 @@ function makeRuntime(ort: typeof Ort, facts: RuntimeFacts, gpu: OpenDevice | nul
             const started = performance.now();
             const outputs = Object.entries(await session.run(toOrt(ort, feeds), wanted));
             runMs += performance.now() - started;
-            const isKept = ([name]: [string, unknown]) => keeps.includes(name);
+            const given = outputs.filter(([name]) => !keeps.includes(name));
+            const kept = outputs.filter(([name]) => keeps.includes(name));
             return {
-              given: Object.fromEntries(
-                outputs.filter((each) => !isKept(each)).map(([name, tensor]) => [name, fromOrt(tensor)]),
-              ),
-              kept: Object.fromEntries(
-                outputs.filter(isKept).map(([name, tensor]) => [name, keptAs(tensor)]),
-              ),
+              given: Object.fromEntries(given.map(([name, tensor]) => [name, fromOrt(tensor)])),
+              kept: Object.fromEntries(kept.map(([name, tensor]) => [name, keptAs(tensor)])),
             };
           }),
         hold: (type, dims) => guard(() => hold(type, dims)),
