@@ -15,6 +15,9 @@ export interface Embeddings {
   release?(): Promise<void>;
 }
 
+/** Most of a chat's tokens come again and again: 4 MB of rows with the 2B model. */
+const mostKeptRows = 512;
+
 /** `open` gives the part's data files by name. */
 export function openEmbeddings(facts: EmbeddingFacts, open: (file: string) => ByteSource): Embeddings {
   const { precision, columns, offset, scales } = facts;
@@ -36,11 +39,22 @@ export function openEmbeddings(facts: EmbeddingFacts, open: (file: string) => By
     return unpackRow(raw, new Float32Array(own.buffer), columns);
   };
 
+  const kept = new Map<number, Float32Array>();
+  const rowOf = async (token: number): Promise<Float32Array> => {
+    const known = kept.get(token) ?? (await row(token));
+    // The one that was asked for longest ago goes.
+    kept.delete(token);
+    kept.set(token, known);
+    const [oldest] = kept.keys();
+    if (kept.size > mostKeptRows && oldest !== undefined) kept.delete(oldest);
+    return known;
+  };
+
   return {
     async rows(tokens) {
       const distinct = [...new Set(tokens)];
       const rows = new Map(
-        await Promise.all(distinct.map(async (token) => [token, await row(token)] as const)),
+        await Promise.all(distinct.map(async (token) => [token, await rowOf(token)] as const)),
       );
       const all = new Float32Array(tokens.length * columns);
       for (const [at, token] of tokens.entries()) all.set(rows.get(token) ?? [], at * columns);

@@ -16,7 +16,7 @@ export const modelsEn = {
     'A folder that Export or a conversion on your computer wrote, or Qwen3-VL’s published files, chosen or dropped here.',
   importing: 'Reading the model',
   conversion: {
-    title: (model: string) => `${model} as its makers publish it`,
+    title: (model: string) => `Bring in ${model}`,
     takes: (read: string, kept: string, time: string) =>
       `Turning it into a model for this browser reads ${read}, keeps about ${kept}, and takes about ${time} on this device.`,
     how: {
@@ -25,10 +25,10 @@ export const modelsEn = {
       exported:
         'Others exported it for transformers.js, and it is kept as it is. That export lacks DeepStack and has other picture positions than its makers’, so that small print and places come out worse. The makers’ own files, converted here, have both.',
     },
-    begin: 'Convert',
+    begin: { weights: 'Convert', exported: 'Take in' },
     leave: 'Not now',
-    underWay: (model: string) => `Converting ${model}`,
-    stop: 'Stop converting',
+    underWay: (model: string) => `Bringing in ${model}`,
+    stop: 'Stop and keep nothing',
   },
   imported: (title: string) => `${title} is ready.`,
   notImported: (title: string) => `${title} was not kept.`,

@@ -11,7 +11,7 @@ export const modelsZh: typeof modelsEn = {
   importFolderHint: '选择或拖入由“导出”或电脑上的转换写成的文件夹，或 Qwen3-VL 发布的原始文件夹。',
   importing: '正在读取模型',
   conversion: {
-    title: (model) => `${model}：作者发布的原始文件`,
+    title: (model) => `带入 ${model}`,
     takes: (read, kept, time) =>
       `转换成本浏览器可用的模型要读取 ${read}，保留约 ${kept}，在这台设备上约需 ${time}。`,
     how: {
@@ -20,10 +20,10 @@ export const modelsZh: typeof modelsEn = {
       exported:
         '这是他人为 transformers.js 导出的文件，会原样保留。它缺少 DeepStack，图片位置也与作者的不同，小字和位置会更差。在这里转换作者自己的文件则两者都有。',
     },
-    begin: '转换',
+    begin: { weights: '转换', exported: '带入' },
     leave: '暂不',
-    underWay: (model) => `正在转换 ${model}`,
-    stop: '停止转换',
+    underWay: (model) => `正在带入 ${model}`,
+    stop: '停止，什么都不留',
   },
   imported: (title) => `${title} 可以用了。`,
   notImported: (title) => `${title} 没有保留下来。`,
