@@ -43,7 +43,7 @@ export function builtCard(modelJson: string): PartsCard {
   };
   const [vision, decoder] = [graph('vision'), graph('decoder')];
   const isPublished = facts.layout === 'transformers.js';
-  const title = `Qwen3-VL${sizeName(facts.text.hidden)} ${facts.thinking ? 'Thinking' : 'Instruct'}`;
+  const title = `Qwen3-VL${sizeName(facts.text.hidden)} ${facts.thinking ? 'Thinking' : 'Instruct'}${isPublished ? ' (ONNX export)' : ''}`;
   return {
     id: 'built-qwen3-vl',
     title,

@@ -131,7 +131,10 @@ test('what others exported for transformers.js is taken as it is, and says what 
   const plan = await planConversion((await publishedFolder(files))!);
   const { card, told } = await convert(files);
   expect(plan).toMatchObject({ kind: 'exported', sourceBytes: told[0]!.totalBytes });
-  expect(card).toMatchObject({ use: { spec: { form: 'transformers.js' } } });
+  expect(card).toMatchObject({
+    title: 'Qwen3-VL Instruct (ONNX export)',
+    use: { spec: { form: 'transformers.js' } },
+  });
   expect(card.source).toContain('lacks DeepStack');
   expect(Object.keys(card.parts!)).toEqual(['facts', 'tokenizer', 'embed', 'vision', 'decoder']);
   for (const { name, sha256: hash } of filesOf(card).filter(({ name }) => name.includes('_q4')))

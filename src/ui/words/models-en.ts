@@ -15,6 +15,11 @@ export const modelsEn = {
   importFolderHint:
     'A folder that Export or a conversion on your computer wrote, or Qwen3-VL’s published files, chosen or dropped here.',
   importing: 'Reading the model',
+  exported: {
+    label: 'Lacks',
+    lacks:
+      'Part of what Qwen3-VL sees with (DeepStack), and its makers’ picture positions: small print and places come out worse.',
+  },
   conversion: {
     title: (model: string) => `Bring in ${model}`,
     takes: (read: string, kept: string, time: string) =>

@@ -10,6 +10,10 @@ export const modelsZh: typeof modelsEn = {
   importFolder: '导入文件夹',
   importFolderHint: '选择或拖入由“导出”或电脑上的转换写成的文件夹，或 Qwen3-VL 发布的原始文件夹。',
   importing: '正在读取模型',
+  exported: {
+    label: '缺少',
+    lacks: 'Qwen3-VL 观察图片的一部分（DeepStack）和作者的图片位置：小字和图中位置会更差。',
+  },
   conversion: {
     title: (model) => `带入 ${model}`,
     takes: (read, kept, time) =>
