@@ -9,7 +9,7 @@ import { modelsFolder } from './models-folder';
 import { PlainError, runCommand } from './plain-error';
 
 const usage =
-  'npm run ask -- IMAGE… --question TEXT --model DIR [--task ask|read-text|extract-fields|screen-steps] ' +
+  'npm run ask -- IMAGE… --question TEXT --model ID|DIR [--task ask|read-text|extract-fields|screen-steps] ' +
   '[--schema FILE] [--greedy] [--max-tokens N] [--detail quick|usual|fine] [--backend auto|webgpu|wasm]';
 const detailChoices = ['quick', 'usual', 'fine'] as const;
 const backends = ['auto', 'webgpu', 'wasm'] as const;

@@ -1,6 +1,7 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { writeAskingMiniature } from '../../build/asking-miniature';
 import { cardOfContent } from '../library/catalog';
@@ -37,4 +38,22 @@ test('what is neither is answered with what there is', async () => {
   const [model] = modelsIn(beside);
   await expect(modelsFolder('qwen3', folder, beside)).rejects.toThrow(model!.id);
   await expect(modelsFolder('qwen3', folder, join(folder, 'none'))).rejects.toThrow('(none)');
+});
+
+test('the command line says so too, and what else it refuses, with 1 and without a browser', () => {
+  const root = resolve(import.meta.dirname, '../..');
+  const run = (...more: string[]) => {
+    const asked = ['--question', 'What?', '--model', 'qwen3', ...more];
+    const command = [
+      '--import',
+      'tsx',
+      join(root, 'src/cli/ask.ts'),
+      join(root, 'docs/obscura.png'),
+      ...asked,
+    ];
+    const { status, stderr } = spawnSync(process.execPath, command, { cwd: root, encoding: 'utf8' });
+    return `${status} ${stderr}`;
+  };
+  expect(run()).toMatch(/^1 qwen3 is no folder, and no model that/);
+  expect(run('--max-tokens', '5000')).toMatch(/^1 --max-tokens is a whole number from 1 to 4096, not "5000"/);
 });

@@ -1,7 +1,6 @@
 /** The folder of models that the app is to be served with, as the command line was given it. */
 import { existsSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { cardOfContent } from '../library/catalog';
 import { readManifest, writeManifest, type ListedFile } from '../library/manifest';
 import { filesOf } from '../models/files';
 import { pack } from './pack';
@@ -23,7 +22,9 @@ export async function modelsFolder(asked: string, temporary: string, beside = be
 
 function offeredAlone(id: string, temporary: string, beside: string): string {
   const manifest = join(beside, 'manifest.json');
-  const models = existsSync(manifest) ? readManifest(readFileSync(manifest, 'utf8'), cardOfContent) : [];
+  // The catalogue is the bundler's; the page puts its own words in place of the manifest's.
+  const unknown = () => undefined;
+  const models = existsSync(manifest) ? readManifest(readFileSync(manifest, 'utf8'), unknown) : [];
   const model = models.find((each) => each.id === id);
   if (!model) {
     const ids = models.map((each) => each.id).join(', ') || 'none';
