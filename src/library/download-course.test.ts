@@ -35,6 +35,19 @@ describe('a slow host', () => {
     expect(scene.host.log).toHaveLength(chunkCount);
   });
 
+  test('that is slow with one chunk is not asked for chunks far behind it, which memory would have to hold', async () => {
+    const others = () => scene.host.log.filter(({ range }) => range?.[0] !== 0).length;
+    const asked: number[] = [];
+    scene.host.fault = ({ range }) => {
+      if (range?.[0] !== 0) return null;
+      setTimeout(() => asked.push(others()), 300);
+      return { slow: { pieceBytes: 512, pauseMs: 50 } };
+    };
+    await get();
+    await expectProven();
+    expect(asked).toEqual([pace.lanes]);
+  });
+
   test('that falls silent is asked again', async () => {
     scene.host.fault = ({ number }) => (number === 0 || number === 3 ? { hang: true } : null);
     await get();

@@ -51,6 +51,9 @@ export class FetchRun {
   readonly #missing: number[];
   /** Used again: left to the collector, hundreds of megabytes gather. */
   readonly #buffers: Bytes[] = [];
+  readonly #inFlight = new Set<number>();
+  /** Lanes that ran ahead of the whole hash; each end of a chunk may let them go on. */
+  readonly #waiting: (() => void)[] = [];
   #rangesWork: () => void = () => undefined;
 
   constructor(parts: FetchParts) {
@@ -78,7 +81,8 @@ export class FetchRun {
     const stop = new AbortController();
     const both = AbortSignal.any([signal, stop.signal]);
     const lane = async () => {
-      for (let index = this.#missing.shift(); index !== undefined; index = this.#missing.shift()) {
+      for (let index = await this.#next(both); index !== undefined; index = await this.#next(both)) {
+        this.#inFlight.add(index);
         try {
           await this.#fetchChunk(index, both);
         } catch (thrown) {
@@ -87,6 +91,9 @@ export class FetchRun {
           // The others may still bring what they have begun, and take this one over where the host comes back.
           this.#missing.unshift(index);
           return;
+        } finally {
+          this.#inFlight.delete(index);
+          for (const go of this.#waiting.splice(0)) go();
         }
       }
     };
@@ -98,6 +105,17 @@ export class FetchRun {
     signal.throwIfAborted();
     const worst = failures.find((failure) => !isOfTheLine(failure)) ?? failures[0];
     if (this.#missing.length > 0) throw worst;
+  }
+
+  /**
+   * The first missing chunk. One far ahead of what the whole hash waits for would be held in memory or read back, so it
+   * is not begun before that has come.
+   */
+  async #next(signal: AbortSignal): Promise<number | undefined> {
+    const { hash, pace } = this.#parts;
+    const isFar = () => this.#inFlight.has(hash.next) && (this.#missing[0] ?? 0) > hash.next + pace.lanes;
+    while (isFar() && !signal.aborted) await new Promise<void>((go) => this.#waiting.push(go));
+    return signal.aborted ? undefined : this.#missing.shift();
   }
 
   async #fetchChunk(index: number, signal: AbortSignal): Promise<void> {

@@ -3,6 +3,7 @@ import { StudioError } from '../base/errors';
 import type { FileCard } from '../models/model';
 import { addressOf } from '../models/remote';
 import type { ByteRange } from '../privacy/allow-list';
+import type { Bytes } from './chunks';
 
 export type Request = (
   address: string,
@@ -14,11 +15,14 @@ export interface Answer {
   readonly whole: boolean;
   /** Null where the host gives none, or does not let it be read. */
   readonly etag: string | null;
-  /** Throws network/failed when the line is cut. Leaving the loop ends the request. */
+  /** Throws network/failed when the line is cut. Leaving the loop ends the request. A piece is good until the next. */
   readonly bytes: AsyncIterable<Uint8Array>;
   /** Ends the request where its bytes are not wanted. */
   readonly end: () => void;
 }
+
+/** So much is taken off the line at once. */
+const pieceBytes = 512 * 1024;
 
 export interface LineOptions {
   readonly signal: AbortSignal;
@@ -56,11 +60,11 @@ async function* arriving(
   { body }: Response,
   { name, either, stall }: { name: string; either: AbortSignal; stall: StallWatch },
 ): AsyncGenerator<Uint8Array> {
-  const reader = body?.getReader();
+  const reader = body && readerOf(body);
   try {
-    for (let part = await reader?.read(); part?.value !== undefined; part = await reader?.read()) {
+    for (let piece = await reader?.read(); piece; piece = await reader?.read()) {
       stall.hear();
-      yield part.value;
+      yield piece;
     }
   } catch (thrown) {
     either.throwIfAborted();
@@ -69,6 +73,33 @@ async function* arriving(
     stall.end();
     // Also on the way out of a loop that wants no more: nothing may go on arriving.
     await reader?.cancel().catch(() => undefined);
+  }
+}
+
+interface Pieces {
+  /** Null at the end. */
+  read(): Promise<Uint8Array | null>;
+  cancel(): Promise<void>;
+}
+
+/** What comes is written into the same memory again and again: left to the collector, hundreds of megabytes gather. */
+function readerOf(body: ReadableStream<Bytes>): Pieces {
+  try {
+    const reader = body.getReader({ mode: 'byob' });
+    let room = new Uint8Array(pieceBytes);
+    return {
+      async read() {
+        const { value } = await reader.read(room);
+        if (!value || value.length === 0) return null;
+        room = new Uint8Array(value.buffer);
+        return value;
+      },
+      cancel: () => reader.cancel(),
+    };
+  } catch {
+    // A browser that only gives pieces of its own.
+    const reader = body.getReader();
+    return { read: async () => (await reader.read()).value ?? null, cancel: () => reader.cancel() };
   }
 }
 

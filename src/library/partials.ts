@@ -61,6 +61,7 @@ export class OpenPartial {
   readonly #chunks: ChunkRecords;
   readonly #now: () => number;
   #record: PartialRecord;
+  #hashing: Promise<unknown> = Promise.resolve();
   #writing: Promise<unknown> = Promise.resolve();
 
   constructor(record: PartialRecord, powers: { readonly entries: KeyValue; readonly now: () => number }) {
@@ -90,8 +91,11 @@ export class OpenPartial {
 
   /** True when written; false when the bytes are not the expected ones. @throws StudioError storage/* */
   async keep(index: number, bytes: Bytes): Promise<boolean> {
+    // Copies of the bytes are made for the hash and for the write: one chunk at a time for each of the two.
+    const hashing = this.#hashing.then(() => sha256(bytes));
+    this.#hashing = hashing.catch(() => undefined);
+    const hash = await hashing;
     return this.#inTurn(async () => {
-      const hash = await sha256(bytes);
       const expected = this.expected(index);
       if (expected !== null && hash !== expected) return false;
       const next = this.#with({ held: this.#record.held.with(index, hash) });
@@ -144,7 +148,6 @@ export class OpenPartial {
   /** One write after the other, so that each record has all that was kept before it. */
   #inTurn<T>(write: () => Promise<T>): Promise<T> {
     const turn = this.#writing.then(write);
-    // A copy of the bytes is made for each hash and each write: one at a time.
     this.#writing = turn.catch(() => undefined);
     return turn;
   }

@@ -49,6 +49,24 @@ describe('requests', () => {
     expect((await ledgerOf(wall)).map(({ bytes }) => bytes)).toEqual([3, 7, 7, 7, 7, 7]);
   });
 
+  test('what a script reads as mere bytes is the very answer of the host; anything else gets our headers', async () => {
+    const sent: Response[] = [];
+    scene.host = () => {
+      const answer = new Response('weights', { headers: { 'Content-Type': 'text/html' } });
+      sent.push(answer);
+      return answer;
+    };
+    const wall = scene.makeWall();
+    const ask = (destination: RequestDestination) =>
+      wall.answer({ method: 'GET', url: `${base}models/m/m.onnx`, destination });
+    expect(await ask('')).toBe(sent[0]);
+    for (const destination of ['document', 'iframe', 'script', 'worker', 'image'] as const) {
+      const answer = await ask(destination);
+      expect(sent).not.toContain(answer);
+      expect(answer.headers.get('Content-Security-Policy')).toContain("default-src 'none'");
+    }
+  });
+
   test('a page that a host sends in place of a model is passed on as a page', async () => {
     scene.host = () => new Response('<p>', { headers: { 'Content-Type': 'text/html; charset=utf-8' } });
     const wall = scene.makeWall();

@@ -41,7 +41,8 @@ interface WallPowers extends KeptFilesPowers {
 type Allowed = Extract<Decision, { allow: true }>;
 type Reply = (answer: WallAnswer) => void;
 /** A `Request`, as far as the wall reads it. */
-type Asked = Pick<Request, 'method' | 'url'> & Partial<Pick<Request, 'mode' | 'headers' | 'signal'>>;
+type Asked = Pick<Request, 'method' | 'url'> &
+  Partial<Pick<Request, 'mode' | 'destination' | 'headers' | 'signal'>>;
 type Passed = Pick<Allowed, 'file' | 'shelf' | 'headers'>;
 
 export class Wall {
@@ -209,7 +210,10 @@ export class Wall {
   async #bytesOf(request: Asked, passed: Passed): Promise<Response> {
     try {
       const range = rangeOf(request.headers?.get('Range') ?? null, passed.file);
-      const { body, status, headers } = await this.#passOn(passed, range, request.signal);
+      const response = await this.#passOn(passed, range, request.signal);
+      // Read by a script as mere bytes, no header takes effect, and an answer made anew would come at half the speed.
+      if (request.destination === '') return response;
+      const { body, status, headers } = response;
       return new Response(body, { status, headers: { ...passed.headers, ...modelHeaders(headers) } });
     } catch {
       return this.#failed(passed);
