@@ -12,6 +12,8 @@ export interface SyncByteSource {
   readonly bytes: number;
   /** @throws where they cannot be read any more */
   read(offset: number, length: number): Uint8Array;
+  /** The same, for who copies them at once: good until the next loan. @throws as `read` */
+  lend(offset: number, length: number): Uint8Array;
 }
 
 /** Bytes taken one after another; what is written is whole once `close` resolves. */

@@ -62,7 +62,7 @@ function outlinedPainter(location: string): { whole: Uint8Array; outline: Uint8A
   const model = { opset: 17, inputs: [picture('x')], outputs: [picture('y')], nodes, tensors };
   const whole = writeOnnx('painter', model);
   const read = (offset: number, length: number) => whole.subarray(offset, offset + length);
-  return { whole, outline: outlineOf({ bytes: whole.length, read }, location, 1) };
+  return { whole, outline: outlineOf({ bytes: whole.length, read, lend: read }, location, 1) };
 }
 
 test('a folder stands for its models: weights beside one are taken in, a .pb of DCT-Net is converted', async () => {

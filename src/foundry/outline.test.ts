@@ -24,7 +24,7 @@ function fileOf(content: Uint8Array): SyncByteSource & { asked: number[] } {
     asked.push(length);
     return content.subarray(offset, offset + length);
   };
-  return { bytes: content.length, read, asked };
+  return { bytes: content.length, read, lend: read, asked };
 }
 
 const picture = new ort.Tensor(
@@ -57,13 +57,10 @@ test('a session of the outline, its weights read from the file, draws what one o
 
 test('weights that cannot be read are told, not drawn with', async () => {
   const graph = outlineOf(fileOf(tinyNet), 'weights', 64);
-  const lost = {
-    bytes: tinyNet.length,
-    read: () => {
-      throw new Error('gone');
-    },
+  const gone = () => {
+    throw new Error('gone');
   };
-  const reading = readInPlace(lost);
+  const reading = readInPlace({ bytes: tinyNet.length, read: gone, lend: gone });
   const making = ort.InferenceSession.create(graph, {
     externalData: [{ path: 'weights', data: reading.buffer }],
   });

@@ -53,7 +53,12 @@ interface Transferable {
 
 /** Gives a chunk's memory back at once: left to the collector, hundreds of megabytes gather. What the store itself holds stays. */
 export function freeChunk({ bytes, kept }: ReadChunk): void {
-  if (kept instanceof Blob) (bytes.buffer as Transferable).transfer?.(0);
+  if (kept instanceof Blob) freeBuffer(bytes.buffer);
+}
+
+/** Whoever still reads it finds nothing. */
+export function freeBuffer(buffer: ArrayBufferLike): void {
+  (buffer as Transferable).transfer?.(0);
 }
 
 /** What is written in the same transaction as a chunk. */

@@ -1,6 +1,6 @@
 /** A kept model read where it lies: a few bytes here and there, without a copy of the whole. */
 import type { SyncByteSource } from '../base/byte-source';
-import type { Cut } from './chunks';
+import { freeBuffer, type Cut } from './chunks';
 
 /** As the store gives a chunk: a handle on a file of the browser's, or the bytes where it keeps no files. */
 export type KeptChunk = Blob | ArrayBuffer;
@@ -14,6 +14,7 @@ interface WorkerGlobals {
 export class KeptBytes implements SyncByteSource {
   readonly #chunks: readonly KeptChunk[];
   readonly #cut: Cut;
+  #lent: Uint8Array | null = null;
 
   constructor(chunks: readonly KeptChunk[], cut: Cut) {
     this.#chunks = chunks;
@@ -38,6 +39,15 @@ export class KeptBytes implements SyncByteSource {
       bytes.set(part, at);
       at += part.length;
     }
+    return bytes;
+  }
+
+  /** Its memory is given back at the next: left to the collector, a gigabyte gathers while a model is opened. */
+  lend(offset: number, length: number): Uint8Array {
+    if (this.#lent) freeBuffer(this.#lent.buffer);
+    const bytes = this.read(offset, length);
+    // Where the store keeps no files, they are the store's own.
+    this.#lent = this.#chunks.every((chunk) => chunk instanceof Blob) ? bytes : null;
     return bytes;
   }
 

@@ -11,7 +11,7 @@ export function readInPlace(source: SyncByteSource) {
   let failure: unknown = null;
   const subarray = (start: number, end: number): Uint8Array => {
     try {
-      return source.read(start, end - start);
+      return source.lend(start, end - start);
     } catch (thrown) {
       // ORT makes a number of it.
       failure = thrown;
