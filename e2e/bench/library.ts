@@ -21,6 +21,8 @@ import { peakMemory } from './memory';
 const root = resolve(import.meta.dirname, '../..');
 const modelBytes = 512 * 1024 * 1024;
 const lineBytesPerSecond = 50e6;
+/** So much of the time that this machine was too busy to send is made up for, as by the queue of a real line. */
+const queueMs = 100;
 const runCount = 3;
 const million = 1e6;
 
@@ -152,7 +154,7 @@ async function openLine(app: string, bytesPerSecond: number) {
   let freeAt = performance.now();
   async function* paced(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
     for await (const piece of source) {
-      freeAt = Math.max(freeAt, performance.now()) + (piece.length / bytesPerSecond) * 1000;
+      freeAt = Math.max(freeAt, performance.now() - queueMs) + (piece.length / bytesPerSecond) * 1000;
       const wait = freeAt - performance.now();
       if (wait > 5) await new Promise((resolve) => setTimeout(resolve, wait));
       yield piece;
