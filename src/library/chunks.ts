@@ -46,20 +46,22 @@ export interface ReadChunk {
   readonly kept: KeptChunk;
 }
 
-/** Not everywhere that this is compiled for is it declared. */
-interface Transferable {
-  readonly transfer?: (bytes: number) => ArrayBuffer;
-}
-
 /** Gives a chunk's memory back at once: left to the collector, hundreds of megabytes gather. What the store itself holds stays. */
 export function freeChunk({ bytes, kept }: ReadChunk): void {
   if (kept instanceof Blob) freeBuffer(bytes.buffer);
 }
 
-/** Whoever still reads it finds nothing. */
-export function freeBuffer(buffer: ArrayBufferLike): void {
-  (buffer as Transferable).transfer?.(0);
+/** Whoever still reads it finds nothing: it is sent to where nobody hears, and dropped. */
+export function freeBuffer(buffer: ArrayBuffer): void {
+  nowhere.postMessage(null, [buffer]);
 }
+
+/** `transfer(0)` would not do: Chromium 156 keeps the memory, and its collector no longer knows of it. */
+const nowhere = (() => {
+  const { port1, port2 } = new MessageChannel();
+  port2.close();
+  return port1;
+})();
 
 /** What is written in the same transaction as a chunk. */
 export type Beside = readonly (readonly [key: string, value: unknown])[];

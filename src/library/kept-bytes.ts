@@ -1,6 +1,6 @@
 /** A kept model read where it lies: a few bytes here and there, without a copy of the whole. */
 import type { SyncByteSource } from '../base/byte-source';
-import { freeBuffer, type Cut } from './chunks';
+import { freeBuffer, type Bytes, type Cut } from './chunks';
 
 /** As the store gives a chunk: a handle on a file of the browser's, or the bytes where it keeps no files. */
 export type KeptChunk = Blob | ArrayBuffer;
@@ -14,7 +14,7 @@ interface WorkerGlobals {
 export class KeptBytes implements SyncByteSource {
   readonly #chunks: readonly KeptChunk[];
   readonly #cut: Cut;
-  #lent: Uint8Array | null = null;
+  #lent: Bytes | null = null;
 
   constructor(chunks: readonly KeptChunk[], cut: Cut) {
     this.#chunks = chunks;
@@ -26,7 +26,7 @@ export class KeptBytes implements SyncByteSource {
   }
 
   /** @throws RangeError outside the file; a DOMException where the browser lost its own file meanwhile */
-  read(offset: number, length: number): Uint8Array {
+  read(offset: number, length: number): Bytes {
     if (offset < 0 || offset + length > this.bytes) throw new RangeError(`${offset} + ${length}`);
     const { chunkBytes } = this.#cut;
     const first = Math.floor(offset / chunkBytes);
@@ -43,7 +43,7 @@ export class KeptBytes implements SyncByteSource {
   }
 
   /** Its memory is given back at the next: left to the collector, a gigabyte gathers while a model is opened. */
-  lend(offset: number, length: number): Uint8Array {
+  lend(offset: number, length: number): Bytes {
     if (this.#lent) freeBuffer(this.#lent.buffer);
     const bytes = this.read(offset, length);
     // Where the store keeps no files, they are the store's own.
@@ -51,7 +51,7 @@ export class KeptBytes implements SyncByteSource {
     return bytes;
   }
 
-  #part(index: number, from: number, to: number): Uint8Array {
+  #part(index: number, from: number, to: number): Bytes {
     const chunk = this.#chunks[index];
     if (!(chunk instanceof Blob)) return new Uint8Array(chunk ?? new ArrayBuffer(), from, to - from);
     // Waits, as only a worker may: whoever asks for weights cannot be made to wait otherwise.
