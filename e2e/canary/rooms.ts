@@ -99,7 +99,7 @@ export async function lookAround(page: Page, visit: Visit): Promise<string> {
   await go(page, '#/models');
   await expect(page.getByRole('article').first()).toBeVisible();
   await go(page, '#/kept');
-  await expect(page.getByRole('list', { name: 'Kept pictures' }).getByRole('article')).toHaveCount(1);
+  await expect(page.getByRole('list', { name: 'Kept results' }).getByRole('article')).toHaveCount(1);
   await go(page, '#/privacy');
   const log = page.getByRole('table', { name: 'Audit log' });
   await expect(log.getByRole('row').nth(1)).toBeVisible();

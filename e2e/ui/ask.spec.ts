@@ -11,7 +11,7 @@ import { besideApp } from '../../src/cli/beside-app';
 import { serve, type RunningServer } from '../../src/cli/serve';
 import { isLong } from '../long';
 import { expectNoViolation } from './axe';
-import { enter, small } from './room';
+import { enter, keep, openKept, small } from './room';
 
 const built = resolve(import.meta.dirname, '../../dist');
 
@@ -116,6 +116,14 @@ test('texts, fields and steps come in their form, whatever the model says', asyn
   await ended(page);
   await expect(answer(page, 1).getByRole('rowheader')).toHaveText('total');
   await expectNoViolation(page, 'fields');
+
+  await keep(page, answer(page, 1));
+  const kept = await openKept(page);
+  await expect(kept.locator('pre').first()).toHaveText(/^\{\s*"total": (?:null|".*")\s*\}$/s);
+  await expect(kept).toContainText('Own schema');
+  await expectNoViolation(page, 'a kept answer');
+  await page.keyboard.press('Escape');
+  await page.evaluate(() => (location.hash = '#/ask'));
 
   await page.getByRole('button', { name: '中文' }).click();
   await page.getByRole('tab', { name: '屏幕步骤' }).click();

@@ -16,7 +16,7 @@ import { withPngText } from '../../src/runtime/png-text';
 import { miniatureFiles } from '../hub/miniatures';
 import { pixelsOf } from '../pixels';
 import { expectNoViolation } from './axe';
-import { enter } from './room';
+import { enter, keep, openKept } from './room';
 
 const root = resolve(import.meta.dirname, '../..');
 const open = { 'Access-Control-Allow-Origin': '*' };
@@ -170,6 +170,18 @@ test('a prompt becomes the picture of the official code, offline, again by its s
   const record = page.getByRole('dialog');
   await expect(record).toContainText('z-image-turbo@');
   await record.getByRole('button', { name: 'Close' }).click();
+
+  // Kept with what was asked for, and opened again, all of it without a network.
+  await keep(page);
+  const kept = await openKept(page);
+  await expect(kept.getByRole('img')).toHaveJSProperty('naturalWidth', asked.width);
+  await expect(kept.getByRole('region', { name: 'What was asked for' })).toContainText(
+    `${asked.prompt}\nSteps: 8, Sampler: Euler, CFG scale: 1, Seed: ${asked.seed}, `,
+  );
+  await page.keyboard.press('Escape');
+  const savedAgain = await save(page);
+  expect(readFileSync(await savedAgain.path()).includes('/trainedAlgorithmicMedia<')).toBe(true);
+  await page.evaluate(() => (location.hash = '#/create'));
 
   await page.getByRole('button', { name: '中文' }).click();
   await expect(page.getByRole('img', { name: '图片 4', exact: true })).toBeVisible();

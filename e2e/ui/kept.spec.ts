@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test, type Locator, type Page } from '@playwright/test';
 import type { RunningServer } from '../../src/cli/serve';
-import { cartoon, draw, drawn, enter, portrait, serveBuilt } from './room';
+import { cartoon, draw, drawn, enter, keep, passphrase, portrait, serveBuilt } from './room';
 
 let server: RunningServer;
 test.beforeAll(async () => {
@@ -10,21 +10,11 @@ test.beforeAll(async () => {
 });
 test.afterAll(() => server.close());
 
-const passphrase = 'lamp gravel violet';
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
 const inDialog = (page: Page, name: string) =>
   page.getByRole('dialog').getByRole('button', { name, exact: true });
-const pictures = (page: Page) => page.getByRole('list', { name: 'Kept pictures' }).getByRole('article');
+const pictures = (page: Page) => page.getByRole('list', { name: 'Kept results' }).getByRole('article');
 const go = (page: Page, hash: string) => page.evaluate((to) => (location.hash = to), hash);
-
-async function keep(page: Page): Promise<void> {
-  await button(page, 'Keep').click();
-  const dialog = page.getByRole('dialog');
-  await dialog.getByLabel('Passphrase', { exact: true }).fill(passphrase);
-  await dialog.getByLabel('The same passphrase again').fill(passphrase);
-  await button(page, 'Set passphrase and keep').click();
-  await expect(button(page, 'Kept')).toBeDisabled({ timeout: 20_000 });
-}
 
 async function unlock(page: Page, typed = passphrase): Promise<void> {
   await page.getByLabel('Passphrase', { exact: true }).fill(typed);
@@ -70,7 +60,7 @@ test('kept, found after a reload, opened as it was, saved, deleted', async ({ pa
   await keep(page);
   await page.reload();
   await go(page, '#/kept');
-  await expect(page.getByText(/^1 picture, [\d.]+ [kM]B, encrypted\.$/)).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByText(/^1 result, [\d.]+ [kM]B, encrypted\.$/)).toBeVisible({ timeout: 60_000 });
   await unlock(page, 'quite another one');
   await expect(page.getByRole('alert')).toHaveText(/does not open it/);
   await unlock(page);
@@ -100,18 +90,18 @@ test('kept, found after a reload, opened as it was, saved, deleted', async ({ pa
   });
   await page.getByRole('dialog').getByLabel('Passphrase', { exact: true }).fill(passphrase);
   await inDialog(page, 'Import').click();
-  await expect(page.getByText('1 picture imported.')).toBeVisible({ timeout: 20_000 });
+  await expect(page.getByText('1 result imported.')).toBeVisible({ timeout: 20_000 });
   await expect(pictures(page)).toHaveCount(1);
   await pictures(page).getByLabel('Keep for').selectOption('24 hours');
   await expect(pictures(page)).toHaveText(/Deleted \d+ \w+ \d{4}/);
   await pictures(page).getByLabel('Keep for').selectOption('This session');
   await expect(pictures(page)).not.toHaveText(/Deleted \d/);
   await button(page, 'Lock').click();
-  await expect(page.getByText(/^1 picture, .* encrypted\.$/)).toBeVisible();
+  await expect(page.getByText(/^1 result, .* encrypted\.$/)).toBeVisible();
   await expect(pictures(page)).toHaveCount(0);
   await page.reload();
   await go(page, '#/kept');
-  await expect(page.getByText('0 pictures, 0 B, encrypted.')).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByText('0 results, 0 B, encrypted.')).toBeVisible({ timeout: 60_000 });
   expect((await stored(page)).databases).toContain('obscura-vault: 1');
 });
 

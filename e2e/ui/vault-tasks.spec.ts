@@ -3,16 +3,13 @@ import { expect, test, type Page } from '@playwright/test';
 import type { RunningServer } from '../../src/cli/serve';
 import { isLong } from '../long';
 import { pngOf } from '../png';
-import { cartoon, draw, enter, serveBuilt } from './room';
+import { cartoon, draw, enter, keep, serveBuilt } from './room';
 
 let server: RunningServer;
 test.beforeAll(async () => {
   server = await serveBuilt();
 });
 test.afterAll(() => server.close());
-
-const passphrase = 'lamp gravel violet';
-const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
 
 /** 12 megapixels that no encoder makes small. */
 function large() {
@@ -51,16 +48,9 @@ test('keeping and opening a result of 12 megapixels holds the page for less than
   await expect(cartoon(page, 1)).toBeVisible({ timeout: 300_000 });
   // The new picture itself is decoded and drawn first.
   await page.waitForTimeout(3000);
-  const keeping = await longTasks(page, async () => {
-    await button(page, 'Keep').click();
-    const dialog = page.getByRole('dialog');
-    await dialog.getByLabel('Passphrase', { exact: true }).fill(passphrase);
-    await dialog.getByLabel('The same passphrase again').fill(passphrase);
-    await button(page, 'Set passphrase and keep').click();
-    await expect(button(page, 'Kept')).toBeDisabled({ timeout: 60_000 });
-  });
+  const keeping = await longTasks(page, () => keep(page));
   await page.evaluate(() => (location.hash = '#/kept'));
-  const kept = page.getByRole('list', { name: 'Kept pictures' }).getByRole('article');
+  const kept = page.getByRole('list', { name: 'Kept results' }).getByRole('article');
   await expect(kept).toHaveCount(1);
   const opening = await longTasks(page, async () => {
     await kept.getByRole('button', { name: /^Open/ }).click();

@@ -35,7 +35,8 @@ it('keeps, notes what was done by id, and forgets the key with its worker', asyn
   const { bridge, erased } = open();
   await bridge.ask((api) => api.setAudit({ on: true, operator: 'Desk 4' }));
   await bridge.ask((api) => api.create('the red lamp is on'));
-  const item = { picture: new Blob(['picture']), width: 2, height: 1, record: null };
+  const size = { width: 2, height: 1 };
+  const item = { content: new Blob(['picture']), size, asked: null, aiSource: null, record: null };
   const id = await bridge.ask((api) => api.keep(item, 'day'));
   expect(await bridge.ask((api) => api.condition(false))).toMatchObject({
     state: 'unlocked',

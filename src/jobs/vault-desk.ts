@@ -1,6 +1,6 @@
 /** The vault, the audit log and the stores as they are called from the page: every failure a value. */
 import type { AuditChoice, AuditEvent, AuditLog, AuditSetting } from '../privacy/audit';
-import type { NewItem } from '../privacy/kept-item';
+import type { KeptResult } from '../privacy/kept-item';
 import type { Retention, RetentionLimit } from '../privacy/retention';
 import type { StoreMeasure } from '../privacy/stores';
 import type { Vault } from '../privacy/vault';
@@ -8,6 +8,9 @@ import { exportVault, importVault } from '../privacy/vault-transfer';
 import { outcomeOf } from './outcome';
 import type { Outcome } from './protocol';
 import type { EraseReach, VaultApi } from './vault-protocol';
+
+/** As much of a text as a list shows. */
+const excerptLetters = 320;
 
 interface VaultDeskPowers {
   readonly vault: Vault;
@@ -48,10 +51,13 @@ export class VaultDesk implements VaultApi {
     return answer(() => this.#vault.list());
   }
 
-  keep(item: Omit<NewItem, 'thumbnail'>, retention: Retention) {
+  keep(result: KeptResult, retention: Retention) {
     return answer(async () => {
-      const thumbnail = await this.#powers.thumbnail(item.picture, item.width, item.height);
-      const id = await this.#vault.keep({ ...item, thumbnail }, retention);
+      const { content, size } = result;
+      const thumbnail = await (size
+        ? this.#powers.thumbnail(content, size.width, size.height)
+        : beginningOf(content));
+      const id = await this.#vault.keep({ ...result, thumbnail }, retention);
       await this.#audit.note('keep', [id]);
       return id;
     });
@@ -128,6 +134,13 @@ export class VaultDesk implements VaultApi {
       if (reach === 'kept') await this.#audit.note('erase');
     });
   }
+}
+
+/** A letter takes four bytes at most; one of two halves is not cut between them. */
+async function beginningOf(text: Blob): Promise<Blob> {
+  const bytes = text.slice(0, 4 * excerptLetters);
+  const beginning = (await bytes.text()).slice(0, excerptLetters).replace(/[\uD800-\uDBFF]$/, '');
+  return new Blob([beginning], { type: 'text/plain' });
 }
 
 function answer<T>(work: () => Promise<T>): Promise<Outcome<T>> {

@@ -1,6 +1,6 @@
 /** What crosses between the page and the vault's worker. */
 import type { AuditChoice, AuditEvent, AuditRow, AuditSetting } from '../privacy/audit';
-import type { KeptItem, NewItem, VaultCondition } from '../privacy/kept-item';
+import type { KeptItem, KeptResult, VaultCondition } from '../privacy/kept-item';
 import type { Retention, RetentionLimit } from '../privacy/retention';
 import type { StoreMeasure } from '../privacy/stores';
 import type { Outcome } from './protocol';
@@ -16,7 +16,7 @@ export interface VaultApi {
   unlock(passphrase: string): Promise<Outcome<true>>;
   list(): Promise<Outcome<readonly KeptItem[]>>;
   /** The random id it is kept under. */
-  keep(item: Omit<NewItem, 'thumbnail'>, retention: Retention): Promise<Outcome<string>>;
+  keep(result: KeptResult, retention: Retention): Promise<Outcome<string>>;
   open(id: string): Promise<Outcome<Blob>>;
   setRetention(id: string, retention: Retention): Promise<Outcome<true>>;
   delete(id: string): Promise<Outcome<true>>;

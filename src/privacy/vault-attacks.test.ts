@@ -15,10 +15,11 @@ let memory: MemoryVault;
 const shades = (seed: number) =>
   Uint8Array.from({ length: 2 * chunkBytes + 500 }, (_, at) => (at >> 9) ^ seed);
 const item = (seed: number) => ({
-  picture: new Blob([shades(seed)], { type: 'image/png' }),
+  content: new Blob([shades(seed)], { type: 'image/png' }),
   thumbnail: new Blob([shades(seed).slice(0, 500)]),
-  width: 1,
-  height: 1,
+  size: { width: 1, height: 1 },
+  asked: null,
+  aiSource: null,
   record: null,
 });
 

@@ -16,7 +16,7 @@ const version = 1;
 const prefixBytes = 7;
 const name = new TextEncoder().encode('obscura-stream');
 
-/** The place in this list is what the header says of the part. */
+/** The place in this list is what the header says of the part. The last is the result itself, a picture or a text. */
 export const parts = ['facts', 'thumbnail', 'picture'] as const;
 export type Part = (typeof parts)[number];
 

@@ -11,10 +11,11 @@ let file: Blob;
 let bytes: Uint8Array<ArrayBuffer>;
 
 const item = (text: string) => ({
-  picture: new Blob([text, new Uint8Array(chunkBytes)], { type: 'image/png' }),
+  content: new Blob([text, new Uint8Array(chunkBytes)], { type: 'image/png' }),
   thumbnail: new Blob(['small']),
-  width: 3,
-  height: 2,
+  size: { width: 3, height: 2 },
+  asked: null,
+  aiSource: null,
   record: { text },
 });
 const textOf = async (over: Vault, id: string) => (await over.open(id)).slice(0, 3).text();

@@ -17,10 +17,11 @@ const picture = new Blob(
   },
 );
 const item: NewItem = {
-  picture,
+  content: picture,
   thumbnail: new Blob(['small'], { type: 'image/webp' }),
-  width: 64_037_051,
-  height: 480,
+  size: { width: 64_037_051, height: 480 },
+  asked: 'a paper lantern',
+  aiSource: 'trainedAlgorithmicMedia',
   record: { data_uploaded: false },
 };
 
@@ -50,7 +51,7 @@ describe('what is kept', () => {
     const [listed] = await other.list();
     expect(listed).toMatchObject({ id, retention: 'until-deleted', expiresAt: null });
     expect(listed!.seen!.facts).toEqual({
-      ...{ width: item.width, height: 480, record: { data_uploaded: false } },
+      ...{ ...item.size, asked: item.asked, aiSource: item.aiSource, record: item.record },
       ...{ pictureType: 'image/png', thumbnailType: 'image/webp' },
     });
     expect(await listed!.seen!.thumbnail.text()).toBe('small');
@@ -62,7 +63,7 @@ describe('what is kept', () => {
   it('is nowhere in the store as it is', async () => {
     const canary = 'CANARY-9f27';
     const text = new Blob([canary]);
-    await vault.keep({ ...item, picture: text, thumbnail: text, record: { canary } }, 'month');
+    await vault.keep({ ...item, content: text, thumbnail: text, asked: canary, record: { canary } }, 'month');
     const stored = JSON.stringify([...memory.entries], (_, value: unknown) =>
       value instanceof Uint8Array ? Buffer.from(value).toString('latin1') : value,
     );
@@ -84,7 +85,7 @@ describe('what is kept', () => {
   });
 
   it('of nothing comes back as nothing', async () => {
-    const id = await vault.keep({ ...item, picture: new Blob([]) }, 'until-deleted');
+    const id = await vault.keep({ ...item, content: new Blob([]) }, 'until-deleted');
     expect((await vault.open(id)).size).toBe(0);
   });
 });

@@ -1,6 +1,13 @@
 /** The vault: results kept by choice, sealed under a passphrase that nobody else has. */
 import { asStudioError, StudioError } from '../base/errors';
-import type { KeptFacts, KeptItem, NewItem, VaultCondition } from './kept-item';
+import {
+  contentTypeOf,
+  factsOf,
+  type KeptFacts,
+  type KeptItem,
+  type NewItem,
+  type VaultCondition,
+} from './kept-item';
 import { expiryOf, withinLimit, type Retention, type RetentionLimit } from './retention';
 import { VaultItems } from './vault-items';
 import { newKey } from './vault-keys';
@@ -36,14 +43,12 @@ export class Vault {
   /** @throws StudioError vault/locked, vault/full, storage/unavailable; then nothing of it is kept */
   async keep(item: NewItem, retention: Retention): Promise<string> {
     const vault = await this.access.key();
-    const { picture, thumbnail, width, height, record } = item;
     const id = hexOf(randomBytes(idBytes));
     const { key, wrapped } = await newKey('item', aboutItem(id, vault));
-    const facts = { width, height, pictureType: picture.type, thumbnailType: thumbnail.type, record };
     const sealed = {
-      facts: sealPart(id, 'facts', key, new Blob([JSON.stringify(facts satisfies KeptFacts)])),
-      thumbnail: sealPart(id, 'thumbnail', key, thumbnail),
-      picture: sealPart(id, 'picture', key, picture),
+      facts: sealPart(id, 'facts', key, new Blob([JSON.stringify(factsOf(item))])),
+      thumbnail: sealPart(id, 'thumbnail', key, item.thumbnail),
+      picture: sealPart(id, 'picture', key, item.content),
     };
     await this.writing(async () => {
       await this.access.record();
@@ -60,14 +65,14 @@ export class Vault {
     return Promise.all((await this.current()).map((record) => this.#look(record, vault)));
   }
 
-  /** The picture as it was kept. @throws StudioError vault/locked, vault/gone, vault/damaged */
+  /** The result as it was kept. @throws StudioError vault/locked, vault/gone, vault/damaged */
   async open(id: string): Promise<Blob> {
     const vault = await this.access.key();
     const record = await this.items.record(id);
     if (this.#isOver(record)) throw new StudioError('vault/gone');
     const key = await this.items.keyOf(record, vault);
-    const { pictureType } = await this.#facts(record, key);
-    return new Blob(await this.items.read(record, key, 'picture'), { type: pictureType });
+    const type = contentTypeOf(await this.#facts(record, key));
+    return new Blob(await this.items.read(record, key, 'picture'), { type });
   }
 
   /** Counted from now. @throws StudioError vault/gone */

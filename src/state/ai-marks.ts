@@ -26,10 +26,9 @@ export class AiMarks {
     return strongestSource(photo.carried?.marks ?? []) ?? changed;
   }
 
-  /** A picture whose photo is gone. `marked` tells whether it says so now. @throws StudioError image/encode-failed */
-  async onKept(picture: Blob): Promise<{ readonly blob: Blob; readonly marked: boolean }> {
-    return this.always
-      ? { blob: await markAi(picture, changed), marked: true }
-      : { blob: picture, marked: false };
+  /** A kept picture, with the mark that was kept with it. `marked` tells whether it says so now. @throws StudioError image/encode-failed */
+  async onKept(picture: Blob, source: AiSource | null) {
+    const mark = source ?? (this.always ? changed : null);
+    return { blob: mark ? await markAi(picture, mark) : picture, marked: mark !== null };
   }
 }

@@ -142,11 +142,11 @@ export class AppState {
 
   /** The vault's state, whose code comes when first asked for. @throws where it does not come */
   kept(): Promise<Kept> {
-    const { keeping, studio } = this;
+    const { keeping } = this;
     const { vault, announcements } = this.#doors;
     const now = () => Date.now();
     this.#kept ??= import('./kept.svelte').then(
-      ({ Kept }) => new Kept({ vault, announcements, keeping, studio, now }),
+      ({ Kept }) => new Kept({ vault, announcements, keeping, now }),
     );
     return this.#kept;
   }

@@ -1,9 +1,15 @@
 /** One picture that was made from a prompt, and all that is needed to make it again. In this tab's memory alone. */
+import type { AiSource } from '../base/ai-source';
 import type { CreatedPicture, CreateOutcome } from '../jobs/protocol';
 import type { ModelCard } from '../models/model';
-import type { Parameters } from '../pipelines/text-to-image/parameters';
+import { writeParameters } from '../pipelines/text-to-image/parameters';
 import { contentOf } from '../models/files';
+import type { KeptResult } from '../privacy/kept-item';
 import type { MeasurementRecord } from '../privacy/record';
+import { KeptState } from './kept-state.svelte';
+
+/** IPTC's term for a picture that a model made. */
+export const whollyMade: AiSource = 'trainedAlgorithmicMedia';
 
 /** What the panel says when pictures are asked for. */
 export interface CreateRecipe {
@@ -23,8 +29,11 @@ export class Created {
   /** Address in this tab's memory. */
   readonly url: string;
   readonly outcome: CreateOutcome;
+  readonly kept = new KeptState();
   #saved = $state(false);
   #record = $state.raw<MeasurementRecord | null>(null);
+  /** Whether the picture outlives this tab: saved to a file, or kept for longer than a session. */
+  readonly secured = $derived(this.#saved || this.kept.lasts);
 
   constructor(
     number: number,
@@ -56,11 +65,20 @@ export class Created {
     this.#record = record;
   }
 
-  parameters(app: string): Parameters {
-    const { model, prompt, seed, width, height } = this.recipe;
+  /** Prompt, seed and settings as one text, which a PNG can carry. */
+  told(): string {
+    const { model, ...asked } = this.recipe;
     const { stepCount } = this.outcome;
     const modelHash = contentOf(model).slice(0, 16);
-    return { prompt, seed, width, height, stepCount, sampler: 'Euler', model: model.title, modelHash, app };
+    const by = { sampler: 'Euler', model: model.title, modelHash, app: 'Obscura' };
+    return writeParameters({ ...asked, stepCount, ...by });
+  }
+
+  /** For the vault. */
+  toKeep(): KeptResult {
+    const { picture: content, record, recipe } = this;
+    const { width, height } = recipe;
+    return { content, size: { width, height }, asked: this.told(), aiSource: whollyMade, record };
   }
 
   free(): void {

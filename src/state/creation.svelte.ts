@@ -2,7 +2,7 @@
 import { asStudioError, isAbort, StudioError } from '../base/errors';
 import type { Engine } from '../jobs/engine-bridge';
 import type { CreateOutcome, CreateReport } from '../jobs/protocol';
-import { parametersKeyword, readParameters, writeParameters } from '../pipelines/text-to-image/parameters';
+import { parametersKeyword, readParameters } from '../pipelines/text-to-image/parameters';
 import { withSaved } from '../privacy/record';
 import { markAi } from '../runtime/ai-mark';
 import type { PictureFormat } from '../runtime/image';
@@ -11,7 +11,7 @@ import { readPngText, withPngText } from '../runtime/png-text';
 import { abortable } from './abortable';
 import type { AiMarks } from './ai-marks';
 import { CreateForm } from './create-form.svelte';
-import { Created, type CreateRecipe } from './created.svelte';
+import { Created, whollyMade, type CreateRecipe } from './created.svelte';
 import type { Drawing, Drawn } from './drawing';
 import { newFileName } from './file-name';
 import type { Recorder } from './recorder';
@@ -36,8 +36,6 @@ export interface SaveChoices {
   /** Prompt, seed and settings in the file; a PNG alone can carry them. */
   readonly told: boolean;
 }
-
-const app = 'Obscura';
 
 export class Creation {
   readonly #parts: CreationParts;
@@ -67,7 +65,7 @@ export class Creation {
     if (prompt.trim() === '') return 'prompt';
     return seedIsRight ? null : 'seed';
   });
-  readonly unsaved = $derived(this.#history.filter(({ saved }) => !saved));
+  readonly unsaved = $derived(this.#history.filter(({ secured }) => !secured));
 
   constructor(parts: CreationParts) {
     this.#parts = parts;
@@ -185,11 +183,10 @@ export class Creation {
   async encode(made: Created, { format, marked: wanted, told }: SaveChoices): Promise<SavedFile> {
     const marked = wanted || this.#parts.aiMarks.always;
     const plain = format === 'png' ? made.picture : await this.#parts.engine.encode(made.picture, format);
-    const text = writeParameters(made.parameters(app));
-    const full = told && format === 'png' ? withPngText(plain, parametersKeyword, text) : plain;
-    const blob = marked ? await markAi(full, 'trainedAlgorithmicMedia') : full;
+    const full = told && format === 'png' ? withPngText(plain, parametersKeyword, made.told()) : plain;
+    const aiMark = marked ? whollyMade : null;
+    const blob = aiMark ? await markAi(full, aiMark) : full;
     const sha256 = await this.#parts.recorder.digests.sha256(blob);
-    const aiMark = marked ? 'trainedAlgorithmicMedia' : null;
     if (made.record) made.record = withSaved(made.record, { type: blob.type, sha256, aiMark });
     return { blob, name: newFileName(format), aiMark };
   }

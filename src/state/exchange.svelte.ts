@@ -4,6 +4,7 @@ import type { ModelCard } from '../models/model';
 import { splitThought } from '../pipelines/vision-language/tasks/thought';
 import type { MeasurementRecord } from '../privacy/record';
 import type { AskTask } from './ask-task.svelte';
+import { KeptState } from './kept-state.svelte';
 
 /** Of this tab, so that no two have one name. */
 let made = 0;
@@ -50,6 +51,7 @@ export class Exchange {
   /** "Answer 1", "Answer 2", … of this chat. */
   readonly number: number;
   readonly question: Question;
+  readonly kept = new KeptState();
   #text = $state('');
   #state = $state<'answering' | 'answered' | 'stopped'>('answering');
   #outcome = $state.raw<AskOutcome | null>(null);

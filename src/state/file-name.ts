@@ -1,12 +1,18 @@
 /** Names of saved files: a time and a random tail, never the name of the photo. */
 import type { PictureFormat } from '../runtime/image';
 
-type SavedFormat = PictureFormat | 'json';
+type SavedFormat = PictureFormat | 'json' | 'csv' | 'md' | 'html' | 'txt';
 
-const extensions = { jpeg: 'jpg', png: 'png', webp: 'webp', json: 'json' } as const satisfies Record<
-  SavedFormat,
-  string
->;
+const extensions: Readonly<Record<SavedFormat, string>> = {
+  ...{ jpeg: 'jpg', png: 'png', webp: 'webp' },
+  ...{ json: 'json', csv: 'csv', md: 'md', html: 'html', txt: 'txt' },
+};
+const textFormats: Readonly<Record<string, SavedFormat>> = {
+  'application/json': 'json',
+  'text/csv': 'csv',
+  'text/markdown': 'md',
+  'text/html': 'html',
+};
 const alphabet = 'abcdefghijklmnopqrstuvwxyz0123456789';
 const tailLength = 6;
 
@@ -30,4 +36,9 @@ export function resultFileName(format: SavedFormat, now: Date, randomByte: () =>
 /** A name for a file saved now. */
 export function newFileName(format: SavedFormat): string {
   return resultFileName(format, new Date(), () => crypto.getRandomValues(new Uint8Array(1))[0] ?? 0);
+}
+
+/** As `newFileName`, for a text of this media type. */
+export function newTextName(type: string): string {
+  return newFileName(textFormats[type] ?? 'txt');
 }

@@ -4,8 +4,9 @@ import type { WorkProgress } from '../base/progress';
 import type { CartoonOutcome } from '../jobs/protocol';
 import type { ModelCard } from '../models/model';
 import type { DrawnPart, LineSizePx, StyleId } from '../pipelines/cartoon/card';
-import type { KeptEntry } from '../privacy/kept-item';
+import type { KeptResult } from '../privacy/kept-item';
 import type { MeasurementRecord } from '../privacy/record';
+import { KeptState } from './kept-state.svelte';
 import type { Photo } from './photo.svelte';
 
 export interface JobResult extends CartoonOutcome {
@@ -41,7 +42,7 @@ export class Job {
   #recipe = $state.raw<Recipe | null>(null);
   #saved = $state(false);
   #record = $state.raw<MeasurementRecord | null>(null);
-  #kept = $state.raw<KeptEntry | null>(null);
+  readonly kept = new KeptState();
   /** True until the result has been shown once, so that it develops once. */
   fresh = true;
 
@@ -49,7 +50,7 @@ export class Job {
   readonly result = $derived(this.#status.kind === 'done' ? this.#status.result : null);
   readonly error = $derived(this.#status.kind === 'failed' ? this.#status.error : null);
   /** Whether the result outlives this tab: saved to a file, or kept for longer than a session. */
-  readonly secured = $derived(this.#saved || (this.#kept !== null && this.#kept.retention !== 'session'));
+  readonly secured = $derived(this.#saved || this.kept.lasts);
   readonly progress = $derived(this.#status.kind === 'working' ? this.#status.progress : null);
 
   constructor(photo: Photo) {
@@ -91,13 +92,12 @@ export class Job {
     this.#saved = saved;
   }
 
-  /** Under which random id the vault keeps the result, and for how long; null once it does not any more. */
-  get kept(): KeptEntry | null {
-    return this.#kept;
-  }
-
-  set kept(kept: KeptEntry | null) {
-    this.#kept = kept;
+  /** For the vault; null while there is no result. */
+  toKeep(): KeptResult | null {
+    if (!this.result) return null;
+    const { picture: content, width, height } = this.result;
+    const { record, photo } = this;
+    return { content, size: { width, height }, asked: null, aiSource: photo.keptMark, record };
   }
 
   /** Ends the result's address; the photo is freed by whoever knows that no other job shows it. */

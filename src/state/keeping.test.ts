@@ -45,7 +45,8 @@ test('at the start what is kept is brought within what the deployment allows', a
   const tabs = new VaultTabs();
   const { vault } = tabs.tab();
   await vault.ask((api) => api.create('the red lamp is on'));
-  const item = { picture: new Blob(['picture']), width: 2, height: 1, record: null };
+  const size = { width: 2, height: 1 };
+  const item = { content: new Blob(['picture']), size, asked: null, aiSource: null, record: null };
   const id = await vault.ask((api) => api.keep(item, 'until-deleted'));
   const items = async () => (await vault.ask((api) => api.condition(false))).items;
   await begin(tabs, { retention: 'month' }, ['obscura-vault']);

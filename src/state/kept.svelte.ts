@@ -1,25 +1,36 @@
 /** The vault as the page shows it. What was opened lives in this tab's memory until the vault is locked. */
 import { asStudioError, isAbort, type StudioError } from '../base/errors';
 import type { VaultDoor } from '../jobs/vault-bridge';
-import type { KeptFacts, KeptItem, VaultCondition } from '../privacy/kept-item';
+import {
+  isText,
+  type KeptFacts,
+  type KeptItem,
+  type KeptResult,
+  type VaultCondition,
+} from '../privacy/kept-item';
 import type { Retention } from '../privacy/retention';
-import type { Job } from './job.svelte';
-import type { Keeping } from './keeping.svelte';
-import type { Studio } from './studio.svelte';
 import type { Announcement, Announcements } from './announcements';
+import type { KeptState } from './kept-state.svelte';
+import type { Keeping } from './keeping.svelte';
 
 interface KeptParts {
   readonly vault: VaultDoor;
   readonly announcements: Announcements;
   readonly keeping: Keeping;
-  readonly studio: Pick<Studio, 'jobs'>;
   readonly now: () => number;
 }
 
 export interface ShownItem extends Omit<KeptItem, 'seen'> {
-  readonly facts: KeptFacts | null;
-  /** Address of the thumbnail in this tab's memory; null where the item is damaged. */
+  /** Null where the item is damaged. */
+  readonly seen: SeenItem | null;
+}
+
+interface SeenItem {
+  readonly facts: KeptFacts;
+  /** Address of the thumbnail in this tab's memory; null of a text. */
   readonly url: string | null;
+  /** The beginning of a text; empty of a picture. */
+  readonly excerpt: string;
 }
 
 export class Kept {
@@ -28,6 +39,8 @@ export class Kept {
   #items = $state.raw<readonly ShownItem[]>([]);
   #failure = $state.raw<StudioError | null>(null);
   #busy = $state(false);
+  /** Of what was kept from this tab and is in the vault still. */
+  #here: readonly KeptState[] = [];
   #idle: ReturnType<typeof setTimeout> | undefined;
 
   constructor(parts: KeptParts) {
@@ -80,26 +93,23 @@ export class Kept {
     await this.#shut();
   }
 
-  /** With the measurement record of the result, where there is one. True when it is kept. */
-  async keep(job: Job, retention: Retention): Promise<boolean> {
-    const { result, record } = job;
-    if (!result) return false;
-    const { picture, width, height } = result;
+  /** `state` is told of what becomes of it. True when it is kept. */
+  keep(result: KeptResult, retention: Retention, state: KeptState): Promise<boolean> {
     return this.#changing(async () => {
-      const item = { picture, width, height, record };
-      const id = await this.#parts.vault.ask((api) => api.keep(item, retention));
-      job.kept = { id, retention };
+      const id = await this.#parts.vault.ask((api) => api.keep(result, retention));
+      state.entry = { id, retention };
+      this.#here = [...this.#here, state];
       await this.#parts.keeping.sweep();
     });
   }
 
-  /** The picture, or null where it could not be opened. */
-  async picture(id: string): Promise<Blob | null> {
-    let picture: Blob | null = null;
+  /** The result, or null where it could not be opened. */
+  async open(id: string): Promise<Blob | null> {
+    let content: Blob | null = null;
     await this.#doing(async () => {
-      picture = await this.#parts.vault.ask((api) => api.open(id));
+      content = await this.#parts.vault.ask((api) => api.open(id));
     });
-    return picture;
+    return content;
   }
 
   async setRetention(id: string, retention: Retention): Promise<void> {
@@ -184,17 +194,23 @@ export class Kept {
 
   /** `used`: by the visitor, who then has the vault open for another while. */
   async #refresh(used = false): Promise<void> {
-    const { vault, studio, now } = this.#parts;
-    const keptBefore = studio.jobs.filter((job) => job.kept !== null);
+    const { vault, now } = this.#parts;
+    const keptBefore = this.#here;
     const condition = await vault.ask((api) => api.condition(used));
     // What is gone, from here, from another tab or by its hour, can be kept again.
-    for (const job of keptBefore) job.kept = condition.items.find(({ id }) => id === job.kept?.id) ?? null;
+    for (const state of keptBefore)
+      state.entry = condition.items.find(({ id }) => id === state.entry?.id) ?? null;
+    this.#here = this.#here.filter(({ entry }) => entry !== null);
     const items = condition.state === 'unlocked' ? await vault.ask((api) => api.list()) : [];
+    const excerpts = await Promise.all(items.map(({ seen }) => excerptOf(seen)));
     const before = this.#items;
     const addressOf = (id: string, thumbnail: Blob) =>
-      before.find((item) => item.id === id)?.url ?? URL.createObjectURL(thumbnail);
-    const shown = items.map(({ seen, ...item }): ShownItem => {
-      return { ...item, facts: seen?.facts ?? null, url: seen && addressOf(item.id, seen.thumbnail) };
+      before.find((item) => item.id === id)?.seen?.url ?? URL.createObjectURL(thumbnail);
+    const shown = items.map((item, place): ShownItem => {
+      const { id, seen } = item;
+      if (!seen) return { ...item, seen: null };
+      const url = isText(seen.facts) ? null : addressOf(id, seen.thumbnail);
+      return { ...item, seen: { facts: seen.facts, url, excerpt: excerpts[place] ?? '' } };
     });
     this.#items = this.#items.filter(({ id }) => !shown.some((item) => item.id === id));
     this.#forget();
@@ -206,7 +222,11 @@ export class Kept {
   }
 
   #forget(): void {
-    for (const { url } of this.#items) if (url !== null) URL.revokeObjectURL(url);
+    for (const { seen } of this.#items) if (seen?.url) URL.revokeObjectURL(seen.url);
     this.#items = [];
   }
+}
+
+async function excerptOf(seen: KeptItem['seen']): Promise<string> {
+  return seen && isText(seen.facts) ? seen.thumbnail.text() : '';
 }

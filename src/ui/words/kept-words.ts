@@ -3,6 +3,22 @@ import type { Retention, RetentionLimit } from '../../privacy/retention';
 
 type Limits = Record<Exclude<RetentionLimit, 'until-deleted'>, string>;
 
+/** Of the kinds that are not plain text. */
+const texts: Readonly<Record<'en' | 'zh', Readonly<Record<string, string>>>> = {
+  en: {
+    'application/json': 'Fields (JSON)',
+    'text/csv': 'Table (CSV)',
+    'text/markdown': 'Page (Markdown)',
+    'text/html': 'Page (HTML)',
+  },
+  zh: {
+    'application/json': '字段（JSON）',
+    'text/csv': '表格（CSV）',
+    'text/markdown': '页面（Markdown）',
+    'text/html': '页面（HTML）',
+  },
+};
+
 const en = {
   title: 'Kept',
   lead: 'Results that you chose to keep, encrypted on this device under your passphrase. Nothing comes here by itself.',
@@ -21,7 +37,7 @@ const en = {
   locked: {
     title: 'Locked',
     body: (items: number, bytes: string) =>
-      items === 1 ? `1 picture, ${bytes}, encrypted.` : `${items} pictures, ${bytes}, encrypted.`,
+      items === 1 ? `1 result, ${bytes}, encrypted.` : `${items} results, ${bytes}, encrypted.`,
     button: 'Unlock',
     forgot: 'Forgotten? Then nothing here can be opened again; all that can be done is to delete it.',
   },
@@ -31,28 +47,31 @@ const en = {
   export: 'Export',
   exported: 'Exported. The file opens under the passphrase of this vault only.',
   import: 'Import',
-  importTitle: 'Import kept pictures',
+  importTitle: 'Import kept results',
   importBody:
     'The passphrase is the one the file was exported under. Every byte is checked before anything is kept.',
   imported: (count: number) =>
     count === 0
       ? 'Everything in the file is here already, or its time is over.'
       : count === 1
-        ? '1 picture imported.'
-        : `${count} pictures imported.`,
+        ? '1 result imported.'
+        : `${count} results imported.`,
   deleteAll: 'Delete all',
   deleteAllTitle: 'Delete everything kept here?',
-  deleteAllBody: 'The keys are destroyed first, then the pictures. A new passphrase can be set after.',
-  deleteTitle: 'Delete this picture?',
-  deleteBody: 'Its key is destroyed first, then the picture. It cannot be brought back.',
+  deleteAllBody: 'The keys are destroyed first, then the results. A new passphrase can be set after.',
+  deleteTitle: 'Delete this result?',
+  deleteBody: 'Its key is destroyed first, then the result. It cannot be brought back.',
   delete: 'Delete',
   keepThem: 'Keep',
-  none: 'Nothing is kept yet. Press Keep under a finished cartoon.',
-  list: 'Kept pictures',
+  none: 'Nothing is kept yet. Press Keep beside a finished picture or answer.',
+  list: 'Kept results',
   item: (time: string) => `Kept ${time}`,
   open: 'Open',
   save: 'Save',
   saved: 'Saved, without metadata.',
+  savedText: 'Saved.',
+  textKind: (type: string) => texts.en[type] ?? 'Text',
+  asked: 'What was asked for',
   retention: {
     'until-deleted': 'Until I delete it',
     session: 'This session',
@@ -71,7 +90,8 @@ const en = {
   damaged: 'Damaged: it cannot be opened, only deleted.',
   record: 'Record of this result',
   keep: {
-    title: 'Keep this cartoon',
+    title: 'Keep this result',
+    withAsked: 'What was asked for is kept with it, encrypted like the result.',
     done: 'Kept, encrypted. It is under Kept.',
     button: 'Keep',
     unlock: 'Unlock and keep',
@@ -95,7 +115,7 @@ const zh: typeof en = {
   },
   locked: {
     title: '已锁定',
-    body: (items, bytes) => `${items} 张图片，${bytes}，已加密。`,
+    body: (items, bytes) => `${items} 件成品，${bytes}，已加密。`,
     button: '解锁',
     forgot: '忘了口令？那么这里的东西再也打不开，只能删除。',
   },
@@ -105,22 +125,25 @@ const zh: typeof en = {
   export: '导出',
   exported: '已导出。这个文件只认这个保险库的口令。',
   import: '导入',
-  importTitle: '导入保留的图片',
+  importTitle: '导入保留的成品',
   importBody: '请输入导出这个文件时的口令。每个字节都核对过，才会保留。',
-  imported: (count) => (count === 0 ? '文件里的东西这里都有了，或者已经到期。' : `已导入 ${count} 张图片。`),
+  imported: (count) => (count === 0 ? '文件里的东西这里都有了，或者已经到期。' : `已导入 ${count} 件成品。`),
   deleteAll: '全部删除',
   deleteAllTitle: '删除保留在这里的一切？',
-  deleteAllBody: '先销毁密钥，再删除图片。之后可以设新口令。',
-  deleteTitle: '删除这张图片？',
-  deleteBody: '先销毁它的密钥，再删除图片，无法恢复。',
+  deleteAllBody: '先销毁密钥，再删除成品。之后可以设新口令。',
+  deleteTitle: '删除这件成品？',
+  deleteBody: '先销毁它的密钥，再删除成品，无法恢复。',
   delete: '删除',
   keepThem: '留着',
-  none: '还没有保留任何图片。画好卡通后，按“保留”。',
-  list: '保留的图片',
+  none: '还没有保留任何成品。有了图片或回答后，按旁边的“保留”。',
+  list: '保留的成品',
   item: (time) => `${time} 保留`,
   open: '打开',
   save: '保存',
   saved: '已保存，不含元数据。',
+  savedText: '已保存。',
+  textKind: (type) => texts.zh[type] ?? '文本',
+  asked: '当时的要求',
   retention: { 'until-deleted': '直到我删除', session: '这一次', day: '24 小时', month: '30 天' },
   retentionLabel: '保留多久',
   limits: {
@@ -134,7 +157,8 @@ const zh: typeof en = {
   damaged: '已损坏：打不开，只能删除。',
   record: '这个成品的测量记录',
   keep: {
-    title: '保留这张卡通',
+    title: '保留这件成品',
+    withAsked: '当时的要求一起保留，同样加密。',
     done: '已加密保留，在“保留”里。',
     button: '保留',
     unlock: '解锁并保留',

@@ -36,7 +36,7 @@ const en: VaultWords = {
     next: 'Do not use it; take another copy.',
   },
   'vault/not-a-vault': {
-    happened: 'This is not a file of kept pictures.',
+    happened: 'This is not a file of kept results.',
     kept: 'What you kept is unchanged.',
     next: 'Choose the .obscura file that Export wrote.',
   },
@@ -48,7 +48,7 @@ const en: VaultWords = {
   'vault/failed': {
     happened: 'The vault could not do that.',
     kept: 'What was kept before is unchanged.',
-    next: 'Try again; if it fails, save the picture to disk.',
+    next: 'Try again; if it fails, save the result to disk.',
   },
 };
 
@@ -80,19 +80,19 @@ const zh: VaultWords = {
     next: '不要用它，换一份。',
   },
   'vault/not-a-vault': {
-    happened: '这不是保留图片的文件。',
+    happened: '这不是保留成品的文件。',
     kept: '你保留的东西没有变动。',
     next: '请选“导出”写出的 .obscura 文件。',
   },
   'vault/full': {
     happened: '这台设备没有空间保留它了。',
     kept: '没有留下写了一半的东西，之前保留的没有变动。',
-    next: '删掉一些保留的图片或模型，或者改为保存到磁盘。',
+    next: '删掉一些保留的成品或模型，或者改为保存到磁盘。',
   },
   'vault/failed': {
     happened: '保险库没能做成。',
     kept: '之前保留的没有变动。',
-    next: '请再试一次；还不行，就把图片保存到磁盘。',
+    next: '请再试一次；还不行，就把成品保存到磁盘。',
   },
 };
 

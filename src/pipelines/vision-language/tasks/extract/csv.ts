@@ -48,3 +48,16 @@ function lineOf(cells: readonly string[]): string {
 function asText(cell: string): string {
   return /^[\s]*[=+\-@＝＋－＠\t\r]/.test(cell) && !/^-?\d+(\.\d+)?$/.test(cell) ? `'${cell}` : cell;
 }
+
+/** The cells of a table that `toCsv` wrote, row by row. */
+export function readCsv(text: string): string[][] {
+  const rows: string[][] = [];
+  let ended = true;
+  for (const [, quoted = '', end] of text.replace(/^\uFEFF/, '').matchAll(/"((?:[^"]|"")*)"(,|\r\n)/g)) {
+    const cell = quoted.replaceAll('""', '"');
+    if (ended) rows.push([]);
+    rows.at(-1)?.push(cell);
+    ended = end !== ',';
+  }
+  return rows;
+}

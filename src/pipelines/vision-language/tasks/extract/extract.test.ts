@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { compileSchema } from '../../grammar/schema';
 import { isCreditCode, isIban, isMrz, isResidentId } from './check-digits';
-import { toCsv } from './csv';
+import { readCsv, toCsv } from './csv';
 import { readDate } from './dates';
 import { examine } from './examine';
 import { splitBoxes, withBoxes } from './pointing';
@@ -200,6 +200,13 @@ describe('a table of many answers', () => {
   });
 
   test('leaves plain numbers as they are', () => {
+    expect(
+      readCsv(toCsv([{ a: 'two\r\nlines, "said"', b: null }, { a: '夜' }], { numberColumn: '#' })),
+    ).toEqual([
+      ['#', 'a', 'b'],
+      ['1', 'two\r\nlines, "said"', ''],
+      ['2', '夜', ''],
+    ]);
     expect(toCsv([{ a: -12.5, b: '-3' }], { numberColumn: '#' })).toContain('"-12.5","-3"');
   });
 });
