@@ -3,14 +3,15 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pack } from '../src/cli/pack';
-import { miniatureFolder } from './miniature-models';
+import { graphPaths, miniatureFolder } from './miniature-models';
 
-/** Parts and `manifest.json` into a folder. */
-export async function writeDrawingMiniature(to: string): Promise<void> {
+/** Parts and `manifest.json` into a folder; `decoder` in the place of its own. */
+export async function writeDrawingMiniature(to: string, decoder?: Uint8Array): Promise<void> {
   const from = mkdtempSync(join(tmpdir(), 'obscura-miniature-'));
   try {
     cpSync(join(miniatureFolder, 'z-image-f32'), from, { recursive: true });
     cpSync(join(miniatureFolder, 'qwen-tokenizer.json'), join(from, 'tokenizer.json'));
+    if (decoder) writeFileSync(join(from, graphPaths['z-image'].decoder), decoder);
     await pack([from], to);
     const manifest = join(to, 'manifest.json');
     const listing = JSON.parse(readFileSync(manifest, 'utf8')) as { models: { needs?: unknown }[] };

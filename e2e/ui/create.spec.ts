@@ -115,6 +115,7 @@ test('a prompt becomes the picture of the official code, offline, again by its s
   expect(
     await picture(page, 1).evaluate((image: HTMLImageElement) => [image.naturalWidth, image.naturalHeight]),
   ).toEqual([asked.width, asked.height]);
+  await expect(page.getByText('No clear face found.')).toBeVisible();
   await expectNoViolation(page, 'with a picture');
 
   await page.getByText('Format: PNG').click();

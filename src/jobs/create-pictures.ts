@@ -3,12 +3,15 @@ import { openablePart, readPart } from '../library/openable';
 import type { ModelStore } from '../library/store';
 import { StudioError } from '../base/errors';
 import { contentOf, filesOf } from '../models/files';
+import type { ModelCard } from '../models/model';
 import type { PartName, PreviewColours, TextToImageSpec } from '../pipelines/text-to-image/card';
 import type { ModelParts } from '../pipelines/pipeline';
 import { loadRun } from '../pipelines/runs';
+import type { OpenedModel } from '../privacy/record';
 import type { OrtRuntime } from '../runtime/ort';
 import { encodePicture } from '../runtime/picture';
 import { JobRun } from './job-run';
+import { lookForFaces } from './look-for-faces';
 import type { Pace } from './pace';
 import type { PromptMemory } from './prompt-memory';
 import type { CreateJob, CreateOutcome, CreateReport } from './protocol';
@@ -27,8 +30,8 @@ export async function createPictures(
   powers: CreatePowers,
   { report, signal }: { readonly report: (progress: CreateReport) => void; readonly signal: AbortSignal },
 ): Promise<CreateOutcome> {
-  const { runtime, pace, prompts, colours } = powers;
-  const { model, size } = job;
+  const { runtime, store, pace, prompts, colours } = powers;
+  const { model, size, faces: finder } = job;
   const content = contentOf(model);
   const run = new JobRun(runtime);
   const steps = (await loadRun('text-to-image'))({ prompt: job.prompt, seeds: job.seeds }, size, {
@@ -42,30 +45,28 @@ export async function createPictures(
   colours.set(content, made.colours);
   const pictures = [];
   for (const { seed, image } of made.pictures) {
-    pictures.push({
-      seed,
-      picture: await encodePicture(image, 'png'),
-      width: image.width,
-      height: image.height,
-    });
+    const { width, height } = image;
+    pictures.push({ seed, picture: await encodePicture(image, 'png'), width, height });
     signal.throwIfAborted();
   }
+  const timings = run.timings(0);
+  const images = made.pictures.map(({ image }) => image);
+  const faces = finder && (await lookForFaces(images, finder, { runtime, store, signal }));
   return {
-    pictures,
+    pictures: pictures.map((each, place) => ({ ...each, faces: faces?.[place] ?? null })),
     cut: made.cut,
     stepCount: made.stepCount,
     promptKnown: made.promptKnown,
     tiledCount: made.tiledCount,
     facts: runtime.facts,
-    models: [
-      {
-        id: model.id,
-        parts: filesOf(model).map(({ name, sha256 }) => ({ name, sha256 })),
-        reused: false,
-      },
-    ],
-    timings: run.timings(0),
+    models: [model, ...(faces ? [finder] : [])].map((card) => opened(card)),
+    timings,
   };
+}
+
+function opened(card: ModelCard): OpenedModel {
+  const parts = filesOf(card).map(({ name, sha256 }) => ({ name, sha256 }));
+  return { id: card.id, parts, reused: false };
 }
 
 function keptParts(

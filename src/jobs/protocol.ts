@@ -28,6 +28,8 @@ export interface CreateJob {
   readonly seeds: readonly number[];
   readonly size: PictureSize;
   readonly model: ModelCard;
+  /** Looks for faces in what was made; null where nobody asked for it or no finder is here. */
+  readonly faces: ModelCard | null;
 }
 
 export type CreateReport = CreateProgress;
@@ -94,6 +96,8 @@ export interface CreatedPicture {
   readonly picture: Blob;
   readonly width: number;
   readonly height: number;
+  /** Clear ones, largest first; null where it was not looked for them. */
+  readonly faces: readonly Face[] | null;
 }
 
 export interface CreateOutcome {

@@ -158,12 +158,12 @@ export class AppState {
 
   /** As `kept`. */
   openCreation(): Promise<Creation> {
-    const { drawing, startup, shelf, aiMarks } = this;
+    const { drawing, startup, shelf, aiMarks, choices } = this;
     const { engine } = this.#doors;
     const recorder = this.#recorder;
     this.#creating ??= import('./creation.svelte').then(({ Creation }) => {
       return (this.#creation = new Creation({
-        ...{ engine, drawing, startup, shelf, recorder, aiMarks },
+        ...{ engine, drawing, startup, shelf, recorder, aiMarks, choices },
         wall: this.wall,
       }));
     });

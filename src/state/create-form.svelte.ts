@@ -3,6 +3,7 @@ import type { ModelCard } from '../models/model';
 import type { TextToImageSpec } from '../pipelines/text-to-image/card';
 import { largestSeed } from '../pipelines/text-to-image/noise';
 import type { FoundParameters } from '../pipelines/text-to-image/parameters';
+import { personalMarks } from '../pipelines/text-to-image/personal';
 import { tiers, type NamedSize, type Tier } from '../pipelines/text-to-image/sizes';
 import type { CreateRecipe } from './created.svelte';
 import type { Shelf } from './shelf.svelte';
@@ -25,6 +26,7 @@ export class CreateForm {
   #count = $state(1);
   #seed = $state<number | null>(newSeed());
   #keepsSeed = $state(false);
+  #careful = $state(true);
 
   readonly models = $derived.by(() => this.#shelf.ready.filter(({ use }) => use.role === 'picture'));
   readonly model = $derived.by(
@@ -35,6 +37,8 @@ export class CreateForm {
   readonly tier = $derived(this.tiers.find((tier) => tier === this.#tier) ?? this.tiers[0] ?? 'fast');
   readonly sizes: readonly NamedSize[] = $derived(this.spec?.sizes[this.tier] ?? []);
   readonly size = $derived(this.sizes.find(({ aspect }) => aspect === this.#aspect) ?? this.sizes[0] ?? null);
+  /** In careful mode: what of the prompt could point at a person. */
+  readonly personal = $derived(this.#careful ? personalMarks(this.#prompt) : []);
   readonly seedIsRight = $derived(
     this.#seed !== null &&
       Number.isSafeInteger(this.#seed) &&
@@ -93,6 +97,15 @@ export class CreateForm {
     this.#keepsSeed = keeps;
   }
 
+  /** Careful mode: what could point at a person is pointed at, before and after. */
+  get careful(): boolean {
+    return this.#careful;
+  }
+
+  set careful(careful: boolean) {
+    this.#careful = careful;
+  }
+
   rollSeed(): void {
     this.#seed = newSeed();
     this.#keepsSeed = false;
@@ -106,7 +119,8 @@ export class CreateForm {
     if (!this.#keepsSeed && this.#taken) this.#seed = newSeed();
     if (!this.seedIsRight || this.#seed === null) return null;
     this.#taken = true;
-    return { model, prompt: this.#prompt, seed: this.#seed, width: size.width, height: size.height };
+    const { width, height } = size;
+    return { model, prompt: this.#prompt, seed: this.#seed, width, height, careful: this.#careful };
   }
 
   /** The seed in sight was used already. */

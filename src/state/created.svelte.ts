@@ -18,6 +18,8 @@ export interface CreateRecipe {
   readonly seed: number;
   readonly width: number;
   readonly height: number;
+  /** Faces are looked for in what is made. */
+  readonly careful: boolean;
 }
 
 export class Created {
@@ -29,6 +31,8 @@ export class Created {
   /** Address in this tab's memory. */
   readonly url: string;
   readonly outcome: CreateOutcome;
+  /** Null where it was not looked for any. */
+  readonly faceCount: number | null;
   readonly kept = new KeptState();
   #saved = $state(false);
   #record = $state.raw<MeasurementRecord | null>(null);
@@ -46,6 +50,7 @@ export class Created {
     this.picture = made.picture.picture;
     this.url = URL.createObjectURL(this.picture);
     this.outcome = made.outcome;
+    this.faceCount = made.picture.faces?.length ?? null;
   }
 
   get saved(): boolean {

@@ -10,6 +10,7 @@ import { fitOf } from '../models/fit';
 import { readPngText, withPngText } from '../runtime/png-text';
 import { abortable } from './abortable';
 import type { AiMarks } from './ai-marks';
+import type { Choices } from './choices.svelte';
 import { CreateForm } from './create-form.svelte';
 import { Created, whollyMade, type CreateRecipe } from './created.svelte';
 import type { Drawing, Drawn } from './drawing';
@@ -28,6 +29,7 @@ interface CreationParts {
   readonly shelf: Shelf;
   readonly recorder: Recorder;
   readonly aiMarks: AiMarks;
+  readonly choices: Pick<Choices, 'faces'>;
 }
 
 export interface SaveChoices {
@@ -172,6 +174,15 @@ export class Creation {
     this.form.recall({ prompt, seed, size: { width, height }, model: model.id });
   }
 
+  /** The same once more, with these words added to the prompt. */
+  async again(made: Created, words: string): Promise<void> {
+    if (this.busy) return;
+    this.recall(made);
+    const { prompt } = this.form;
+    if (!prompt.includes(words)) this.form.prompt = `${prompt.trimEnd().replace(/[.,。，]$/, '')}, ${words}`;
+    await this.generate();
+  }
+
   /** Takes over what a PNG says of itself, and gives back what of it is not here; null where it says nothing. */
   async restore(file: Blob): Promise<ReturnType<CreateForm['recall']> | null> {
     const text = await readPngText(file, parametersKeyword);
@@ -196,13 +207,15 @@ export class Creation {
   }
 
   #ask(recipe: CreateRecipe, seeds: readonly number[], signal: AbortSignal): Promise<Drawn<CreateOutcome>> {
-    const { model, prompt, width, height } = recipe;
+    const { model, prompt, width, height, careful } = recipe;
     const report = (progress: CreateReport): void => {
       // The last preview stays in sight until there is a newer one.
       const preview = progress.preview ?? this.#progress?.preview;
       this.#progress = preview ? { ...progress, preview } : progress;
     };
-    return this.#parts.drawing.create({ model, prompt, seeds, size: { width, height } }, { signal, report });
+    const faces = careful ? this.#parts.choices.faces : null;
+    const asked = { model, prompt, seeds, size: { width, height }, faces };
+    return this.#parts.drawing.create(asked, { signal, report });
   }
 
   #take(recipe: CreateRecipe, { outcome, witnessed }: Drawn<CreateOutcome>): void {

@@ -1,5 +1,6 @@
 /** The words of `#/create`, which come with that room. */
 import type { CreateStage } from '../../pipelines/text-to-image/card';
+import type { PersonalKind } from '../../pipelines/text-to-image/personal';
 import type { Tier } from '../../pipelines/text-to-image/sizes';
 
 const en = {
@@ -21,6 +22,28 @@ const en = {
   keepSeed: 'Keep this seed',
   count: 'Pictures',
   countHint: 'Each takes the next seed.',
+  careful: {
+    title: 'Careful mode',
+    hint: 'Shows what in a prompt could identify a person, and looks for faces in the result. On this device, by rules and a small net.',
+    found: 'This could identify a person. Leave it out if the picture does not need it.',
+    misses: 'Found by rules alone: some is missed, names above all.',
+    show: 'Show it in the prompt',
+    kinds: { name: 'Name?', email: 'E-mail', phone: 'Phone number?', id: 'ID number?' } satisfies Record<
+      PersonalKind,
+      string
+    > as Record<PersonalKind, string>,
+    faces: (count: number) =>
+      count === 0
+        ? 'No clear face found.'
+        : count === 1
+          ? 'A clear face is in this picture. It may look like a real person.'
+          : `${count} clear faces are in this picture. They may look like real people.`,
+    unlooked: 'It was not looked for faces in this picture.',
+    draw: (count: number): string => (count === 1 ? 'Draw this face' : 'Draw these faces'),
+    again: 'Again without realistic faces',
+    againHint: 'Adds words to the prompt and draws it once more; a model may not heed them.',
+    drawn: 'a flat illustration, faces as simple drawings',
+  },
   generate: 'Generate',
   cancel: 'Cancel',
   need: {
@@ -138,6 +161,21 @@ const zh: typeof en = {
   keepSeed: '保留这个种子',
   count: '张数',
   countHint: '每张依次用下一个种子。',
+  careful: {
+    title: '谨慎模式',
+    hint: '指出提示词里可能指向某个人的内容，并在成图里找人脸；用规则和一个小网络，都在这台设备上。',
+    found: '这可能指向某个人。画面若不需要，请去掉。',
+    misses: '只凭规则找到，难免遗漏，姓名尤其如此。',
+    show: '在提示词里指出',
+    kinds: { name: '姓名？', email: '电子邮箱', phone: '电话号码？', id: '证件号码？' },
+    faces: (count) =>
+      count === 0 ? '没有找到清晰的人脸。' : `图里有 ${count} 张清晰的人脸，可能像某个真人。`,
+    unlooked: '这张图没有查找人脸。',
+    draw: () => '画这张脸',
+    again: '再画一次，不要真实的脸',
+    againHint: '在提示词后加几个词再画一次；模型不一定照办。',
+    drawn: '扁平插画，人脸画成简单的线条',
+  },
   generate: '生成',
   cancel: '取消',
   need: {
