@@ -5,12 +5,16 @@ import { join } from 'node:path';
 import { pack } from '../src/cli/pack';
 import { graphPaths, miniatureFolder } from './miniature-models';
 
-/** Parts and `manifest.json` into a folder; `decoder` in the place of its own. */
-export async function writeDrawingMiniature(to: string, decoder?: Uint8Array): Promise<void> {
+/** Parts and `manifest.json` into a folder; `decoder` in the place of its own, `q4`: encoder and denoiser in 4 bits. */
+export async function writeDrawingMiniature(
+  to: string,
+  { decoder, q4 = false }: { readonly decoder?: Uint8Array; readonly q4?: boolean } = {},
+): Promise<void> {
   const from = mkdtempSync(join(tmpdir(), 'obscura-miniature-'));
   try {
     cpSync(join(miniatureFolder, 'z-image-f32'), from, { recursive: true });
     cpSync(join(miniatureFolder, 'qwen-tokenizer.json'), join(from, 'tokenizer.json'));
+    if (q4) cpSync(join(miniatureFolder, 'z-image-q4'), from, { recursive: true });
     if (decoder) writeFileSync(join(from, graphPaths['z-image'].decoder), decoder);
     await pack([from], to);
     const manifest = join(to, 'manifest.json');

@@ -1,5 +1,5 @@
 /**
- * ONNX Runtime's two builds as files of our own: the wasm gzipped (a static host's limit is 25 MiB, one of
+ * ONNX Runtime's builds as files of our own: the wasm gzipped (a static host's limit is 25 MiB, one of
  * them is 25.5), the glue beside it. `virtual:ort-files` tells the inference worker their addresses.
  */
 import { createHash } from 'node:crypto';
@@ -10,7 +10,8 @@ import type { Plugin } from 'vite';
 import { fileKind, headersFor, mimeType } from '../src/privacy/policy';
 
 const virtualId = 'virtual:ort-files';
-const builds = ['jspi', 'asyncify'] as const;
+/** By the name that each has in onnxruntime-web's files. */
+const builds = { jspi: '.jspi', asyncify: '.asyncify', plain: '' } as const;
 
 interface OrtFile {
   readonly path: string;
@@ -34,9 +35,9 @@ function gzip(content: Buffer): Buffer {
 
 function readOrtFiles() {
   const { resolve } = createRequire(import.meta.url);
-  return builds.map((build) => {
+  return Object.entries(builds).map(([build, infix]) => {
     const source = (ending: string) =>
-      readFileSync(resolve(`onnxruntime-web/ort-wasm-simd-threaded.${build}.${ending}`));
+      readFileSync(resolve(`onnxruntime-web/ort-wasm-simd-threaded${infix}.${ending}`));
     const wasm = source('wasm');
     // .js, since not every host knows that .mjs is a script.
     return {

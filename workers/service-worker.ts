@@ -1,6 +1,7 @@
 /** Obscura's service worker. All it does is in src/privacy/wall.ts; the build writes the list of files in. */
 import type { AllowList } from '../src/privacy/allow-list';
 import { openLedgerLine } from '../src/privacy/ledger-line';
+import { isNeedless } from '../src/privacy/needless';
 import { Wall } from '../src/privacy/wall';
 import type { WallAnswer, WallQuestion } from '../src/privacy/wall-messages';
 
@@ -14,8 +15,7 @@ const wall = new Wall(__ALLOW_LIST__, {
   fetch: (url, init) => self.fetch(url, init),
   now: () => Date.now(),
   tell: openLedgerLine(base).post,
-  // One build of ONNX Runtime is enough: the smaller one where the browser can run it.
-  needless: (path) => path.startsWith(`engine/ort-${'Suspending' in WebAssembly ? 'asyncify' : 'jspi'}-`),
+  needless: isNeedless,
   clientUrl: async (clientId) => (await self.clients.get(clientId))?.url,
   isAlone: async () => {
     if (self.registration.installing !== null || self.registration.waiting !== null) return false;

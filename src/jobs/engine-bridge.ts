@@ -4,6 +4,7 @@
  */
 import { StudioError } from '../base/errors';
 import type { WorkProgress } from '../base/progress';
+import type { ModelCard } from '../models/model';
 import type { PictureFormat } from '../runtime/image';
 import type { BackendChoice, RuntimeFacts } from '../runtime/runtime';
 import { unwrap } from './outcome';
@@ -45,6 +46,8 @@ type Ask<P, R> = (
 export interface Engine {
   /** Opens the worker if needed; the same facts until the worker is reopened. */
   start(choice: BackendChoice): Promise<RuntimeFacts>;
+  /** Fetches what of the engine these models need and is not here, so that nothing is asked for while a job runs. */
+  prepare(models: readonly ModelCard[]): Promise<void>;
   cartoon(job: Omit<CartoonJob, 'id'>, options: CallOptions<WorkProgress>): Promise<CartoonOutcome>;
   create(job: Omit<CreateJob, 'id'>, options: CallOptions<CreateReport>): Promise<CreateOutcome>;
   ask(job: Omit<AskJob, 'id'>, options: CallOptions<AskReport>): Promise<AskOutcome>;
@@ -70,6 +73,12 @@ export class EngineBridge implements Engine {
     if (choice !== this.#choice) this.close();
     this.#choice = choice;
     return this.#start(this.#open());
+  }
+
+  async prepare(models: readonly ModelCard[]): Promise<void> {
+    const thread = this.#open();
+    await this.#start(thread);
+    unwrap(await thread.call((api) => api.prepare(models)));
   }
 
   cartoon(job: Omit<CartoonJob, 'id'>, options: CallOptions<WorkProgress>): Promise<CartoonOutcome> {

@@ -23,6 +23,7 @@ import { ChatMemory } from './chat-memory';
 import { createPictures } from './create-pictures';
 import { JobRun } from './job-run';
 import { Pace } from './pace';
+import { prepareModel } from './prepare-model';
 import { PromptMemory } from './prompt-memory';
 import type {
   AskJob,
@@ -47,6 +48,7 @@ export class InferenceEngine implements EngineApi {
   readonly #running = new Map<string, AbortController>();
   /** Open sessions by their file's SHA-256; kept between jobs, since most people run the same model again. */
   readonly #sessions = new Map<string, Session>();
+  readonly #prepared = new Set<string>();
   readonly #pace = new Pace();
   readonly #prompts = new PromptMemory();
   readonly #colours = new Map<string, PreviewColours>();
@@ -69,6 +71,18 @@ export class InferenceEngine implements EngineApi {
         throw thrown;
       }
     }, 'engine/start-failed');
+  }
+
+  prepare(models: readonly ModelCard[]): Promise<Outcome<true>> {
+    return outcomeOf(async () => {
+      const runtime = await this.#started();
+      for (const model of models) {
+        const content = contentOf(model);
+        if (!this.#prepared.has(content)) await prepareModel(model, runtime, this.#powers.store);
+        this.#prepared.add(content);
+      }
+      return true as const;
+    }, 'engine/failed');
   }
 
   cartoon(job: CartoonJob, report: (progress: WorkProgress) => void): Promise<Outcome<CartoonOutcome>> {

@@ -132,6 +132,8 @@ export interface AskOutcome extends Omit<VisionLanguageResult, 'reused'> {
 /** The worker's half, called through Comlink. Failures come back as values, since an Error loses its fields. */
 export interface EngineApi {
   start(choice: BackendChoice): Promise<Outcome<RuntimeFacts>>;
+  /** Fetches what of the engine these models need and is not here, so that nothing is asked for while a job runs. */
+  prepare(models: readonly ModelCard[]): Promise<Outcome<true>>;
   cartoon(job: CartoonJob, report: (progress: WorkProgress) => void): Promise<Outcome<CartoonOutcome>>;
   create(job: CreateJob, report: (progress: CreateReport) => void): Promise<Outcome<CreateOutcome>>;
   ask(job: AskJob, report: (progress: AskReport) => void): Promise<Outcome<AskOutcome>>;

@@ -8,6 +8,6 @@ declare module 'virtual:ort-files' {
     /** Absolute URL of the glue module. */
     readonly mjs: string;
   }
-  const files: Readonly<Record<'jspi' | 'asyncify', OrtFiles>>;
+  const files: Readonly<Record<'jspi' | 'asyncify' | 'plain', OrtFiles>>;
   export default files;
 }

@@ -8,6 +8,8 @@ import ortFiles from 'virtual:ort-files';
 import { StudioError } from '../base/errors';
 import { probeModel } from './probe-model';
 import { openDevice, type OpenDevice } from './device';
+import { explain } from './ort-errors';
+import { needsPlainBuild } from './plain-build';
 import type {
   BackendChoice,
   ElementType,
@@ -28,7 +30,11 @@ export interface OrtRuntime extends Runtime {
   readonly gpuLiveBytes: number;
   readonly gpuPeakBytes: number;
   resetPeak(): void;
+  /** Fetches what this graph needs of the engine beyond what is here. @throws StudioError network/* */
+  prepare(graph: Uint8Array): Promise<void>;
 }
+
+type OrtBuild = keyof typeof ortFiles;
 
 export interface OrtPowers {
   /** Fetches one of the engine's files, by the URL the build gave it. */
@@ -41,16 +47,9 @@ export interface OrtPowers {
 /** @throws StudioError engine/start-failed, network/* */
 export async function startOrt(choice: BackendChoice, powers: OrtPowers): Promise<OrtRuntime> {
   const build = 'Suspending' in WebAssembly ? 'jspi' : 'asyncify';
-  const [ort, answer] = await Promise.all([
-    build === 'jspi' ? import('onnxruntime-web/jspi') : import('onnxruntime-web/webgpu'),
-    openDevice(choice, powers.gpu),
-  ]);
   const threadCount = powers.isolated ? threadsFor(powers.coreCount) : 1;
-  ort.env.wasm.wasmBinary = await unpack(await powers.fetchFile(ortFiles[build].wasmGz));
-  ort.env.wasm.wasmPaths = { mjs: ortFiles[build].mjs };
-  ort.env.wasm.numThreads = threadCount;
-  ort.env.wasm.proxy = false;
-  ort.env.logLevel = 'error';
+  const load = (wanted: OrtBuild) => loadBuild(wanted, threadCount, powers);
+  const [ort, answer] = await Promise.all([load(build), openDevice(choice, powers.gpu)]);
   const facts: RuntimeFacts = {
     backend: answer.open ? 'webgpu' : 'wasm',
     build,
@@ -58,13 +57,41 @@ export async function startOrt(choice: BackendChoice, powers: OrtPowers): Promis
     adapter: answer.open?.adapter ?? ('adapter' in answer ? answer.adapter : null),
     fallback: 'why' in answer ? answer.why : 'none',
   };
-  const runtime = makeRuntime(ort, facts, answer.open);
+  let plain: Promise<typeof Ort> | null = null;
+  const loadPlain = () => {
+    plain ??= load('plain').catch((thrown: unknown) => {
+      plain = null;
+      throw thrown;
+    });
+    return plain;
+  };
+  const runtime = makeRuntime({ ort, loadPlain }, facts, answer.open);
   const probe = await runtime.open({ graph: probeModel() });
   await probe.release();
   // Its copy of 16 MB is in the module now.
   delete ort.env.wasm.wasmBinary;
   return runtime;
 }
+
+async function loadBuild(build: OrtBuild, threadCount: number, powers: OrtPowers): Promise<typeof Ort> {
+  const [ort, wasm] = await Promise.all([
+    importBuild[build](),
+    powers.fetchFile(ortFiles[build].wasmGz).then(unpack),
+  ]);
+  ort.env.wasm.wasmBinary = wasm;
+  ort.env.wasm.wasmPaths = { mjs: ortFiles[build].mjs };
+  ort.env.wasm.numThreads = threadCount;
+  ort.env.wasm.proxy = false;
+  ort.env.logLevel = 'error';
+  return ort;
+}
+
+/** Each with an `env` of its own. */
+const importBuild: Readonly<Record<OrtBuild, () => Promise<typeof Ort>>> = {
+  jspi: () => import('onnxruntime-web/jspi'),
+  asyncify: () => import('onnxruntime-web/webgpu'),
+  plain: () => import('onnxruntime-web/wasm'),
+};
 
 function threadsFor(coreCount: number): number {
   return coreCount <= 4 ? Math.max(1, coreCount) : Math.min(8, Math.ceil(coreCount / 2));
@@ -77,7 +104,12 @@ async function unpack(response: Response): Promise<Uint8Array> {
   return new Uint8Array(await new Response(stream).arrayBuffer());
 }
 
-function makeRuntime(ort: typeof Ort, facts: RuntimeFacts, gpu: OpenDevice | null): OrtRuntime {
+interface Builds {
+  readonly ort: typeof Ort;
+  readonly loadPlain: () => Promise<typeof Ort>;
+}
+
+function makeRuntime({ ort, loadPlain }: Builds, facts: RuntimeFacts, gpu: OpenDevice | null): OrtRuntime {
   let runMs = 0;
   const exclusive = oneAtATime();
   const guard = <T>(work: () => Promise<T>) =>
@@ -97,11 +129,14 @@ function makeRuntime(ort: typeof Ort, facts: RuntimeFacts, gpu: OpenDevice | nul
     } as const;
   };
 
+  const buildFor = (graph: Uint8Array) => (!gpu && needsPlainBuild(graph) ? 'plain' : facts.build);
+
   const open = ({ graph, weights = [] }: OpenableModel, options: OpenOptions = {}): Promise<HoldingSession> =>
     guard(async () => {
       const { keeps = [] } = options;
+      const lib = buildFor(graph) === 'plain' ? await loadPlain() : ort;
       const outside = weights.map(({ location, source }) => ({ location, ...readInPlace(source) }));
-      const making = ort.InferenceSession.create(graph, {
+      const making = lib.InferenceSession.create(graph, {
         ...(outside.length > 0 && {
           externalData: outside.map(({ location, buffer }) => ({ path: location, data: buffer })),
         }),
@@ -121,7 +156,7 @@ function makeRuntime(ort: typeof Ort, facts: RuntimeFacts, gpu: OpenDevice | nul
         guard(async () => {
           const started = performance.now();
           const held = gpu && Object.keys(into).length > 0;
-          const fed = toOrt(ort, feeds);
+          const fed = toOrt(lib, feeds);
           const outputs = await (held
             ? session.run(fed, fetchesOf(session.outputNames, into))
             : session.run(fed));
@@ -136,7 +171,7 @@ function makeRuntime(ort: typeof Ort, facts: RuntimeFacts, gpu: OpenDevice | nul
         runKeeping: (feeds, wanted) =>
           guard(async () => {
             const started = performance.now();
-            const outputs = Object.entries(await session.run(toOrt(ort, feeds), wanted));
+            const outputs = Object.entries(await session.run(toOrt(lib, feeds), wanted));
             runMs += performance.now() - started;
             const given = outputs.filter(([name]) => !keeps.includes(name));
             const kept = outputs.filter(([name]) => keeps.includes(name));
@@ -145,16 +180,20 @@ function makeRuntime(ort: typeof Ort, facts: RuntimeFacts, gpu: OpenDevice | nul
               kept: Object.fromEntries(kept.map(([name, tensor]) => [name, keptAs(tensor)])),
             };
           }),
-        hold: (type, dims) => guard(() => hold(type, dims)),
+        hold: (type, dims) => guard(() => hold(lib, type, dims)),
         release: () => guard(() => session.release()),
       };
     });
 
-  const hold = async (type: 'float32' | 'float16', dims: readonly number[]): Promise<Held> => {
+  const hold = async (
+    lib: typeof Ort,
+    type: 'float32' | 'float16',
+    dims: readonly number[],
+  ): Promise<Held> => {
     const size = dims.reduce((product, dim) => product * dim, 1);
     if (!gpu) {
       const zeros = type === 'float16' ? new Uint16Array(size) : new Float32Array(size);
-      return new OrtHeld(type, dims, { tensor: new ort.Tensor(type, zeros, dims), buffer: null });
+      return new OrtHeld(type, dims, { tensor: new lib.Tensor(type, zeros, dims), buffer: null });
     }
     const { device } = gpu;
     device.pushErrorScope('out-of-memory');
@@ -167,13 +206,16 @@ function makeRuntime(ort: typeof Ort, facts: RuntimeFacts, gpu: OpenDevice | nul
       buffer.destroy();
       throw new StudioError('gpu/out-of-memory', { bytes: buffer.size });
     }
-    const tensor = ort.Tensor.fromGpuBuffer(buffer, { dataType: type, dims });
+    const tensor = lib.Tensor.fromGpuBuffer(buffer, { dataType: type, dims });
     return new OrtHeld(type, dims, { tensor, buffer });
   };
 
   return {
     facts,
     open,
+    prepare: async (graph) => {
+      if (buildFor(graph) === 'plain') await loadPlain();
+    },
     onGpu: gpu && ((work) => guard(() => work(gpu.device))),
     get runMs() {
       return runMs;
@@ -276,22 +318,4 @@ function fromOrt(tensor: Ort.Tensor): Tensor {
   const type = tensor.type as ElementType;
   const bits = type === 'float16' && new Uint16Array(data.buffer, data.byteOffset, data.length);
   return { type, dims: tensor.dims, data: bits || data };
-}
-
-/** After these the wasm module is gone for good and only a new worker helps. */
-const moduleIsDead =
-  /abort|unreachable|out of bounds|unaligned|null function|another WebGPU EP inference session/i;
-const outOfMemory = /out of memory|bad_alloc|failed to allocate|allocation failed|exceeds max/i;
-const badModel = /protobuf|not a valid model|INVALID_PROTOBUF|INVALID_GRAPH|deserialize|Unsupported model/i;
-
-function explain(thrown: unknown, gpu: OpenDevice | null): StudioError {
-  if (thrown instanceof StudioError) return thrown;
-  const reason = thrown instanceof Error ? thrown.message : String(thrown);
-  const cause = { cause: thrown };
-  if (gpu?.isLost()) return new StudioError('gpu/device-lost', { reason }, cause);
-  if (outOfMemory.test(reason)) {
-    return new StudioError(gpu ? 'gpu/out-of-memory' : 'engine/out-of-memory', { reason, dead: !gpu }, cause);
-  }
-  if (badModel.test(reason)) return new StudioError('model/damaged', { reason }, cause);
-  return new StudioError('engine/failed', { reason, dead: moduleIsDead.test(reason) }, cause);
 }

@@ -11,6 +11,7 @@ import type {
   CreateOutcome,
   CreateReport,
 } from '../jobs/protocol';
+import type { ModelCard } from '../models/model';
 import { abortable } from './abortable';
 import type { Line } from './line.svelte';
 import type { Recorder, Witnessed } from './recorder';
@@ -29,6 +30,12 @@ export interface Drawn<Result> {
   readonly witnessed: Witnessed;
 }
 
+/** What a job is given, and what it opens. */
+interface Asked {
+  readonly input: Blob;
+  readonly models: readonly ModelCard[];
+}
+
 const over = (): void => undefined;
 
 export class Drawing {
@@ -44,7 +51,8 @@ export class Drawing {
     job: Omit<CartoonJob, 'id'>,
     options: Required<CallOptions<WorkProgress>>,
   ): Promise<Drawn<CartoonOutcome>> {
-    return this.#alone(job.photo, options.signal, () => this.#parts.engine.cartoon(job, options));
+    const asked = { input: job.photo, models: [job.cartoon, ...(job.faces ? [job.faces] : [])] };
+    return this.#alone(asked, options.signal, () => this.#parts.engine.cartoon(job, options));
   }
 
   /** As `cartoon`. */
@@ -52,27 +60,34 @@ export class Drawing {
     job: Omit<CreateJob, 'id'>,
     options: Required<CallOptions<CreateReport>>,
   ): Promise<Drawn<CreateOutcome>> {
-    return this.#alone(new Blob([job.prompt]), options.signal, () => this.#parts.engine.create(job, options));
+    const asked = { input: new Blob([job.prompt]), models: [job.model] };
+    return this.#alone(asked, options.signal, () => this.#parts.engine.create(job, options));
   }
 
   /** As `cartoon`. */
   ask(job: Omit<AskJob, 'id'>, options: Required<CallOptions<AskReport>>): Promise<Drawn<AskOutcome>> {
-    return this.#alone(inputOf(job), options.signal, () => this.#parts.engine.ask(job, options));
+    const asked = { input: inputOf(job), models: [job.model] };
+    return this.#alone(asked, options.signal, () => this.#parts.engine.ask(job, options));
   }
 
-  #alone<Result>(input: Blob, signal: AbortSignal, work: () => Promise<Result>): Promise<Drawn<Result>> {
-    const mine = this.#last.then(() => this.#draw(input, signal, work));
+  #alone<Result>(asked: Asked, signal: AbortSignal, work: () => Promise<Result>): Promise<Drawn<Result>> {
+    const mine = this.#last.then(() => this.#draw(asked, signal, work));
     // Only that it is over: what it made would stay in memory until the next job.
     this.#last = mine.then(over, over);
     return abortable(mine, signal);
   }
 
-  async #draw<Result>(input: Blob, signal: AbortSignal, work: () => Promise<Result>): Promise<Drawn<Result>> {
-    const { line, recorder } = this.#parts;
+  async #draw<Result>(
+    { input, models }: Asked,
+    signal: AbortSignal,
+    work: () => Promise<Result>,
+  ): Promise<Drawn<Result>> {
+    const { engine, line, recorder } = this.#parts;
     signal.throwIfAborted();
     let witness: (() => Promise<Witnessed>) | null = null;
     try {
       await abortable(line.hold(), signal);
+      await abortable(engine.prepare(models), signal);
       witness = await recorder.witness(input);
       const outcome = await work();
       const witnessed = await witness();
