@@ -1,4 +1,4 @@
-/** `npm run ask -- IMAGE… --question TEXT --model DIR`: one answer, one JSON line; of a task one for each picture. */
+/** `npm run ask -- IMAGE… --question TEXT --model ID|DIR`: one answer, one JSON line; of a task one for each picture. */
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,19 +6,14 @@ import { parseArgs } from 'node:util';
 import { mostAnswerTokens } from '../pipelines/vision-language/card';
 import { AskDriver, askTasks } from './ask-driver';
 import { modelsFolder } from './models-folder';
+import { backends, oneOf } from './options';
 import { PlainError, runCommand } from './plain-error';
+import { plainWords } from './plain-words';
 
 const usage =
   'npm run ask -- IMAGE… --question TEXT --model ID|DIR [--task ask|read-text|extract-fields|screen-steps] ' +
   '[--schema FILE] [--greedy] [--max-tokens N] [--detail quick|usual|fine] [--backend auto|webgpu|wasm]';
 const detailChoices = ['quick', 'usual', 'fine'] as const;
-const backends = ['auto', 'webgpu', 'wasm'] as const;
-
-function oneOf<T extends string>(name: string, value: string, allowed: readonly T[]): T {
-  const found = allowed.find((candidate) => candidate === value);
-  if (found === undefined) throw new PlainError(`--${name} is one of ${allowed.join(', ')}, not "${value}".`);
-  return found;
-}
 
 function readCount(text: string): number {
   const count = /^[1-9]\d*$/.test(text) ? Number(text) : NaN;
@@ -98,4 +93,4 @@ async function main(): Promise<void> {
   }
 }
 
-await runCommand(main);
+await runCommand(main, plainWords);

@@ -1,8 +1,9 @@
 /** `npm run cartoon -- PHOTO… --style anime --out DIR …`: one picture a photo, one JSON line each. */
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { AppDriver } from './app-driver';
+import { backends, makeFolder, oneOf } from './options';
 import { PlainError, runCommand } from './plain-error';
 
 const usage =
@@ -25,13 +26,6 @@ const styleNames: Record<string, string> = {
 const lineSizes = ['bold', 'medium', 'fine'] as const;
 const switches = ['on', 'off'] as const;
 const formats = ['png', 'jpeg', 'webp'] as const;
-const backends = ['auto', 'webgpu', 'wasm'] as const;
-
-function oneOf<T extends string>(name: string, value: string, allowed: readonly T[]): T {
-  const found = allowed.find((candidate) => candidate === value);
-  if (found === undefined) throw new PlainError(`--${name} is one of ${allowed.join(', ')}, not "${value}".`);
-  return found;
-}
 
 function readArguments() {
   try {
@@ -71,15 +65,6 @@ function readArguments() {
 function checkFile(path: string): void {
   if (!existsSync(path)) throw new PlainError(`There is no file ${path}.`);
   if (!statSync(path).isFile()) throw new PlainError(`${path} is not a file.`);
-}
-
-/** For its owner alone, where it is made here; a folder that was there keeps its mode. */
-function makeFolder(path: string): void {
-  try {
-    mkdirSync(path, { recursive: true, mode: 0o700 });
-  } catch (thrown) {
-    throw new PlainError(`${path} cannot be used as a folder.`, { cause: thrown });
-  }
 }
 
 function isModelFile(name: string | undefined): name is string {

@@ -10,6 +10,8 @@ export interface Asked {
   readonly seed: number;
   readonly size: { readonly width: number; readonly height: number };
   readonly count: '1' | '2' | '4' | '8';
+  /** Prompt and seed in the file. */
+  readonly told?: boolean;
 }
 
 export interface CreatedFile {
@@ -43,7 +45,7 @@ export class CreateDriver {
   }
 
   /** @throws PlainError with the page's own words */
-  async create({ prompt, seed, size, count }: Asked): Promise<readonly CreatedFile[]> {
+  async create({ prompt, seed, size, count, told = false }: Asked): Promise<readonly CreatedFile[]> {
     const { page } = this.#app;
     await page.getByRole('textbox', { name: 'Prompt' }).fill(prompt);
     await this.#choose(size);
@@ -64,6 +66,7 @@ export class CreateDriver {
     if ((await alert.count()) > 0) throw new PlainError(await this.#app.alertWords());
     const ms = Math.round(performance.now() - started);
     const bytesSent = this.#app.bytesSent() - before;
+    await this.#tell(told);
     const made: CreatedFile[] = [];
     for (let place = Number(count) - 1; place >= 0; place--)
       made.push(await this.#save(place, { ms, bytesSent }));
@@ -112,21 +115,40 @@ export class CreateDriver {
     if ((await alert.count()) > 0) throw new PlainError(await this.#app.alertWords());
   }
 
+  async #tell(told: boolean): Promise<void> {
+    const { page } = this.#app;
+    const panel = page.getByText('Format: PNG');
+    await panel.click();
+    const tells = page.getByRole('switch', { name: 'Write prompt and seed into the file' });
+    await tells.setChecked(told, { force: true });
+    await panel.click();
+  }
+
   async #choose({ width, height }: Asked['size']): Promise<void> {
     const { page } = this.#app;
-    const said = page.getByText(`${width} × ${height} pixels`);
+    const said = page.getByText(/^\d+ × \d+ pixels$|^This model draws \d+ × \d+ pixels/);
+    const sizes: string[] = [];
+    const isChosen = async () => {
+      const size =
+        /(\d+) × (\d+)/
+          .exec(await said.innerText())
+          ?.slice(1)
+          .join('x') ?? '';
+      sizes.push(size);
+      return size === `${width}x${height}`;
+    };
     for (const tier of ['Fast', 'Quality'] as const) {
       const radio = page.getByRole('radio', { name: tier, exact: true });
       if ((await radio.count()) > 0) await radio.check({ force: true });
+      if (await isChosen()) return;
       const shapes = page.getByRole('radiogroup', { name: 'Shape' }).getByRole('radio');
       for (let place = 0; place < (await shapes.count()); place++) {
         await shapes.nth(place).check({ force: true });
-        if ((await said.count()) > 0) return;
+        if (await isChosen()) return;
       }
-      if ((await said.count()) > 0) return;
     }
     throw new PlainError(
-      `This model does not draw ${width}x${height}. The page shows the sizes that it draws rightly.`,
+      `This model does not draw ${width}x${height}, but ${[...new Set(sizes)].join(', ')}.`,
     );
   }
 }

@@ -1,23 +1,18 @@
-/** `npm run create -- "PROMPT" --model ID|DIR --seed N --size WxH --out DIR`: one PNG, one JSON line. */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+/** `npm run create -- "PROMPT" --model ID|DIR --seed N --size WxH --out DIR`: a PNG and a JSON line for each picture. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { CreateDriver } from './create-driver';
 import { modelsFolder } from './models-folder';
-import { PlainError } from './plain-error';
+import { backends, makeFolder, oneOf } from './options';
+import { PlainError, runCommand } from './plain-error';
+import { plainWords } from './plain-words';
 
 const usage =
   'npm run create -- "PROMPT" --model ID|DIR --out DIR [--seed N] [--size WxH] [--count 1|2|4|8] ' +
-  '[--backend auto|webgpu|wasm]';
+  '[--parameters] [--backend auto|webgpu|wasm]';
 const counts = ['1', '2', '4', '8'] as const;
-const backends = ['auto', 'webgpu', 'wasm'] as const;
-
-function oneOf<T extends string>(name: string, value: string, allowed: readonly T[]): T {
-  const found = allowed.find((candidate) => candidate === value);
-  if (found === undefined) throw new PlainError(`--${name} is one of ${allowed.join(', ')}, not "${value}".`);
-  return found;
-}
 
 function readSize(text: string): { width: number; height: number } {
   const [, width, height] = /^(\d{1,5})x(\d{1,5})$/.exec(text) ?? [];
@@ -42,6 +37,7 @@ function readArguments() {
         size: { type: 'string', default: '512x512' },
         count: { type: 'string', default: '1' },
         out: { type: 'string' },
+        parameters: { type: 'boolean', default: false },
         backend: { type: 'string', default: 'auto' },
       },
     });
@@ -54,6 +50,7 @@ function readArguments() {
       out: values.out,
       seed: readSeed(values.seed),
       size: readSize(values.size),
+      told: values.parameters,
       count: oneOf('count', values.count, counts),
       backend: oneOf('backend', values.backend, backends),
     };
@@ -64,31 +61,19 @@ function readArguments() {
 }
 
 async function main(): Promise<void> {
-  const { model, out, prompt, seed, size, count, backend } = readArguments();
+  const { model, out, backend, ...asked } = readArguments();
   const temporary = mkdtempSync(join(tmpdir(), 'obscura-create-'));
   try {
     const models = await modelsFolder(model, temporary);
-    mkdirSync(out, { recursive: true, mode: 0o700 });
+    makeFolder(out);
     const driver = await CreateDriver.open(backend, models);
     try {
-      for (const made of await driver.create({ prompt, seed, size, count })) {
+      for (const made of await driver.create(asked)) {
         const output = join(out, made.fileName);
         writeFileSync(output, readFileSync(made.path), { mode: 0o600, flag: 'wx' });
-        const { width, height } = size;
-        const { ms, steps, bytesSent } = made;
-        console.log(
-          JSON.stringify({
-            prompt,
-            output,
-            width,
-            height,
-            seed: made.seed,
-            steps,
-            backend: made.backend,
-            ms,
-            bytesSent,
-          }),
-        );
+        const { prompt, size } = asked;
+        const { seed, steps, backend: ran, ms, bytesSent } = made;
+        console.log(JSON.stringify({ prompt, output, ...size, seed, steps, backend: ran, ms, bytesSent }));
       }
     } finally {
       await driver.close();
@@ -98,10 +83,4 @@ async function main(): Promise<void> {
   }
 }
 
-try {
-  await main();
-} catch (thrown) {
-  if (!(thrown instanceof PlainError)) throw thrown;
-  console.error(thrown.message);
-  process.exitCode = 1;
-}
+await runCommand(main, plainWords);

@@ -4,13 +4,12 @@
  */
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { StudioError } from '../base/errors';
 import type { ListedFile } from '../library/manifest';
 import { filesOf } from '../models/files';
-import { errorsEn } from '../ui/words/errors-en';
 import { buildModel } from './build-model';
 import { pack } from './pack';
 import { PlainError, runCommand } from './plain-error';
+import { plainWords } from './plain-words';
 
 const usage = `npm run model -- pack DIR|FILE.onnx|FILE.pb… [--out public/models]
        npm run model -- build qwen3-vl IN OUT [--precision q4|f16|f32]`;
@@ -66,15 +65,6 @@ async function main(): Promise<void> {
       console.log(`${path}  ${bytes} bytes  ${sha256}  ${model.title}`);
   }
   console.log(`${out}/manifest.json names them; beside the app they need nothing more.\n\n${otherHost}`);
-}
-
-/** In the words of the page where they are its errors; null for a fault of our own. */
-function plainWords(thrown: unknown): string | null {
-  if (thrown instanceof PlainError) return thrown.message;
-  if (thrown instanceof StudioError)
-    return `${errorsEn[thrown.code].happened} ${JSON.stringify(thrown.details)}`;
-  const { code, message } = thrown as NodeJS.ErrnoException;
-  return code === undefined ? null : message;
 }
 
 await runCommand(main, plainWords);

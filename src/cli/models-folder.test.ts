@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { writeAskingMiniature } from '../../build/asking-miniature';
+import { writeDrawingMiniature } from '../../build/drawing-miniature';
 import { cardOfContent } from '../library/catalog';
 import { readManifest } from '../library/manifest';
 import { modelsFolder } from './models-folder';
@@ -32,6 +33,14 @@ test('an id is a model beside the app, offered alone with its files', async () =
   expect(await modelsFolder(model!.id, to, beside)).toBe(to);
   expect(modelsIn(to)).toEqual([model]);
   expect(existsSync(join(to, model!.id, 'vision.onnx'))).toBe(true);
+});
+
+test('a title in the form of an id names it too', async () => {
+  const drawing = join(folder, 'drawing');
+  await writeDrawingMiniature(drawing);
+  const to = mkdtempSync(join(folder, 'to-'));
+  expect(await modelsFolder('z-image-turbo', to, drawing)).toBe(to);
+  expect(modelsIn(to).map(({ title }) => title)).toEqual(['Z-Image-Turbo']);
 });
 
 test('what is neither is answered with what there is', async () => {

@@ -11,7 +11,7 @@ const besideTheApp = resolve(import.meta.dirname, '../../public/models');
 
 /**
  * A folder as it is where it has a manifest; else what is in it, packed into `temporary`. No folder is the id of a model
- * that was laid beside the app, which is then offered alone. @throws PlainError; StudioError model/*
+ * that was laid beside the app, or its title as one, which is then offered alone. @throws PlainError; StudioError model/*
  */
 export async function modelsFolder(asked: string, temporary: string, beside = besideTheApp): Promise<string> {
   if (!existsSync(asked) || !statSync(asked).isDirectory()) return offeredAlone(asked, temporary, beside);
@@ -25,7 +25,7 @@ function offeredAlone(id: string, temporary: string, beside: string): string {
   // The catalogue is the bundler's; the page puts its own words in place of the manifest's.
   const unknown = () => undefined;
   const models = existsSync(manifest) ? readManifest(readFileSync(manifest, 'utf8'), unknown) : [];
-  const model = models.find((each) => each.id === id);
+  const model = models.find((each) => each.id === id || idOf(each.title) === id);
   if (!model) {
     const ids = models.map((each) => each.id).join(', ') || 'none';
     throw new PlainError(
@@ -37,4 +37,9 @@ function offeredAlone(id: string, temporary: string, beside: string): string {
   for (const top of new Set(tops)) symlinkSync(join(beside, top), join(temporary, top));
   writeFileSync(join(temporary, 'manifest.json'), writeManifest([model]));
   return temporary;
+}
+
+/** As ids of cards are: small letters, and hyphens between them. */
+function idOf(title: string): string {
+  return title.toLowerCase().replaceAll(/[^\p{L}\d]+/gu, '-');
 }

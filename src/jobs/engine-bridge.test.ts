@@ -33,6 +33,7 @@ function bridgeOf(
         await new Promise((resolve) => setTimeout(resolve, options.startMs ?? 0));
         return { ok: true, value: { backend: 'wasm' } as never };
       },
+      prepare: () => Promise.resolve({ ok: true, value: true }),
       cartoon: (_, report) => answer!(report),
       create: () => Promise.reject(new Error('not asked for here')),
       ask: () => Promise.reject(new Error('not asked for here')),
