@@ -9,6 +9,7 @@ import { StudioError } from '../base/errors';
 import { probeModel } from './probe-model';
 import { openDevice, type OpenDevice } from './device';
 import { explain } from './ort-errors';
+import { threadsFor, unpack } from './engine-start';
 import { needsPlainBuild } from './plain-build';
 import type {
   BackendChoice,
@@ -58,13 +59,18 @@ export async function startOrt(choice: BackendChoice, powers: OrtPowers): Promis
     fallback: 'why' in answer ? answer.why : 'none',
   };
   let plain: Promise<typeof Ort> | null = null;
-  const loadPlain = () => {
-    plain ??= load('plain').catch((thrown: unknown) => {
-      plain = null;
-      throw thrown;
-    });
-    return plain;
-  };
+  const loadPlain = () =>
+    (plain ??= load('plain')
+      .then(async (lib) => {
+        // A first session fetches what is left of it.
+        await (await lib.InferenceSession.create(probeModel())).release();
+        delete lib.env.wasm.wasmBinary;
+        return lib;
+      })
+      .catch((thrown: unknown) => {
+        plain = null;
+        throw thrown;
+      }));
   const runtime = makeRuntime({ ort, loadPlain }, facts, answer.open);
   const probe = await runtime.open({ graph: probeModel() });
   await probe.release();
@@ -92,17 +98,6 @@ const importBuild: Readonly<Record<OrtBuild, () => Promise<typeof Ort>>> = {
   asyncify: () => import('onnxruntime-web/webgpu'),
   plain: () => import('onnxruntime-web/wasm'),
 };
-
-function threadsFor(coreCount: number): number {
-  return coreCount <= 4 ? Math.max(1, coreCount) : Math.min(8, Math.ceil(coreCount / 2));
-}
-
-/** The wasm is kept gzipped: a quarter of the bytes on hosts that do not compress, and below 25 MiB. */
-async function unpack(response: Response): Promise<Uint8Array> {
-  if (!response.body) throw new StudioError('network/failed', { path: response.url });
-  const stream = response.body.pipeThrough(new DecompressionStream('gzip'));
-  return new Uint8Array(await new Response(stream).arrayBuffer());
-}
 
 interface Builds {
   readonly ort: typeof Ort;
@@ -213,9 +208,10 @@ function makeRuntime({ ort, loadPlain }: Builds, facts: RuntimeFacts, gpu: OpenD
   return {
     facts,
     open,
-    prepare: async (graph) => {
-      if (buildFor(graph) === 'plain') await loadPlain();
-    },
+    prepare: (graph) =>
+      guard(async () => {
+        if (buildFor(graph) === 'plain') await loadPlain();
+      }),
     onGpu: gpu && ((work) => guard(() => work(gpu.device))),
     get runMs() {
       return runMs;
