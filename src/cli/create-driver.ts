@@ -1,4 +1,5 @@
 /** Drives `#/create` of the built app, by the names a person reads, with the models of one folder beside it. */
+import type { Locator } from 'playwright';
 import type { JobTimings } from '../jobs/protocol';
 import type { BackendChoice } from '../runtime/runtime';
 import type { AppDriver } from './app-driver';
@@ -50,7 +51,7 @@ export class CreateDriver {
     await page.getByRole('textbox', { name: 'Prompt' }).fill(prompt);
     await this.#choose(size);
     await page.getByRole('spinbutton', { name: 'Seed' }).fill(String(seed));
-    await page.getByRole('radio', { name: count, exact: true }).check({ force: true });
+    await press(page.getByRole('radio', { name: count, exact: true }));
     const before = this.#app.bytesSent();
     const started = performance.now();
     const generate = page.getByRole('button', { name: 'Generate', exact: true });
@@ -120,7 +121,7 @@ export class CreateDriver {
     const panel = page.getByText('Format: PNG');
     await panel.click();
     const tells = page.getByRole('switch', { name: 'Write prompt and seed into the file' });
-    await tells.setChecked(told, { force: true });
+    if ((await tells.isChecked()) !== told) await press(tells);
     await panel.click();
   }
 
@@ -139,11 +140,11 @@ export class CreateDriver {
     };
     for (const tier of ['Fast', 'Quality'] as const) {
       const radio = page.getByRole('radio', { name: tier, exact: true });
-      if ((await radio.count()) > 0) await radio.check({ force: true });
+      if ((await radio.count()) > 0) await press(radio);
       if (await isChosen()) return;
       const shapes = page.getByRole('radiogroup', { name: 'Shape' }).getByRole('radio');
       for (let place = 0; place < (await shapes.count()); place++) {
-        await shapes.nth(place).check({ force: true });
+        await press(shapes.nth(place));
         if (await isChosen()) return;
       }
     }
@@ -151,4 +152,9 @@ export class CreateDriver {
       `This model does not draw ${width}x${height}, but ${[...new Set(sizes)].join(', ')}.`,
     );
   }
+}
+
+/** Of a control that is drawn by its label, and may lie below what is in sight. */
+function press(control: Locator): Promise<void> {
+  return control.evaluate((element: HTMLElement) => element.click());
 }

@@ -1,6 +1,7 @@
 /** Weights in fewer bits: 4-bit blocks as runtime/four-bit.ts describes them, and half precision. */
 import { StudioError } from '../base/errors';
 import { blockBytes, blockLength, blocksOf, zeroLevel } from '../runtime/four-bit';
+import { halvesOf } from '../runtime/half';
 
 export interface Blocks {
   /** [rows, blocks, 16] */
@@ -47,23 +48,8 @@ export function quantizeRows(values: Float32Array, columns: number): Blocks {
 
 /** To half precision, nearest, ties to even. @throws StudioError model/damaged where a value is too large or no number */
 export function toHalves(values: Float32Array): Uint16Array {
-  const bits = new Uint32Array(values.buffer, values.byteOffset, values.length);
-  const halves = new Uint16Array(values.length);
-  for (let i = 0; i < values.length; i++) {
-    const all = bits[i] as number;
-    const size = all & 0x7fffffff;
-    const sign = (all >>> 16) & 0x8000;
-    if (size >= 0x477ff000) throw noNumber(values[i] as number);
-    if (size >= 0x38800000) halves[i] = sign | ((size - 0x38000000 + 0xfff + ((size >>> 13) & 1)) >>> 13);
-    else halves[i] = sign | halfEven(Math.abs(values[i] as number) * 2 ** 24);
-  }
-  return halves;
-}
-
-function halfEven(value: number): number {
-  const floor = Math.floor(value);
-  const over = value - floor;
-  return over > 0.5 || (over === 0.5 && floor % 2 === 1) ? floor + 1 : floor;
+  for (const value of values) if (!(Math.abs(value) < 65520)) throw noNumber(value);
+  return halvesOf(values);
 }
 
 /** The value farthest from zero, with its sign. */

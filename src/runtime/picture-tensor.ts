@@ -1,6 +1,6 @@
 /** Pictures in and out of a network: RGBA bytes <-> tensors of any layout, channel order and range. */
 import { StudioError } from '../base/errors';
-import { floatToHalf, halfToFloat } from './half';
+import { floatsOfHalves, floatToHalf } from './half';
 import { pixelsOf, type Region, type RgbaImage } from './image';
 import { rgbaTensor, writeRgba } from './rgba-tensor';
 import type { Tensor, TensorData, ValueInfo } from './runtime';
@@ -82,7 +82,7 @@ export function writePicture(
   }
   const { region, part } = drawn;
   const count = region.width * region.height;
-  const data = drawn.data instanceof Uint16Array ? Float32Array.from(drawn.data, halfToFloat) : drawn.data;
+  const data = drawn.data instanceof Uint16Array ? floatsOfHalves(drawn.data) : drawn.data;
   if (!(data instanceof Float32Array || data instanceof Uint8Array) || data.length !== count * 3) {
     throw new StudioError('model/wrong-shape', { values: data.length, wanted: count * 3 });
   }

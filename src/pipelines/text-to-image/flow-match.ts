@@ -36,7 +36,10 @@ export function estimateLatents(
   output: ArrayLike<number>,
   { sigma }: FlowStep,
 ): Float32Array<ArrayBuffer> {
-  return Float32Array.from(latents, (value, i) => value + sigma * (output[i] as number));
+  const towards = new Float32Array(latents.length);
+  for (let i = 0; i < latents.length; i++)
+    towards[i] = (latents[i] as number) + sigma * (output[i] as number);
+  return towards;
 }
 
 /** FLUX.1's VAE: what the decoder is given for latents of the flow. */

@@ -28,7 +28,6 @@ export function previewOf(latents: Latents, colours: PreviewColours | null): Rgb
 export function fitColours({ channels, width, height, values }: Latents, image: RgbaImage): PreviewColours {
   const count = width * height;
   const size = channels + 1;
-  const wanted = averages(image, width, height);
   const normal = Array.from({ length: size }, () => new Float64Array(size + 3));
   const row = new Float64Array(size + 3);
   // A thousand places tell fifty-one numbers as well as all of them.
@@ -36,16 +35,17 @@ export function fitColours({ channels, width, height, values }: Latents, image: 
   for (let i = 0; i < count; i += stride) {
     for (let k = 0; k < channels; k++) row[k] = values[k * count + i] as number;
     row[channels] = 1;
-    for (let c = 0; c < 3; c++) row[size + c] = wanted[3 * i + c] as number;
-    for (const [a, sums] of normal.entries()) {
-      const factor = row[a] as number;
-      for (let b = 0; b < sums.length; b++) sums[b] = (sums[b] as number) + factor * (row[b] as number);
-    }
+    row.set(averageUnder(image, (i % width) * latentSidePx, Math.floor(i / width) * latentSidePx), size);
+    for (let a = 0; a < size; a++) addScaled(normal[a] as Float64Array, row, row[a] as number);
   }
   // A little of the identity: latents that are all alike have no single answer.
   normal.forEach((sums, a) => (sums[a] = (sums[a] as number) + 1e-6 * count));
   solve(normal);
   return [0, 1, 2].map((c) => normal.map((sums) => sums[size + c] as number));
+}
+
+function addScaled(to: Float64Array, row: Float64Array, factor: number): void {
+  for (let b = 0; b < to.length; b++) to[b] = (to[b] as number) + factor * (row[b] as number);
 }
 
 /** Gauss and Jordan in place: the right-hand sides become the solutions. The matrix is positive, so no row is swapped. */
@@ -61,18 +61,17 @@ function solve(rows: readonly Float64Array[]): void {
   }
 }
 
-/** The mean colour under each latent, [height, width, 3]. */
-function averages(image: RgbaImage, width: number, height: number): Float32Array {
-  const means = new Float32Array(3 * width * height);
-  for (let y = 0; y < height * latentSidePx; y++) {
-    for (let x = 0; x < width * latentSidePx; x++) {
-      const to = 3 * (Math.floor(y / latentSidePx) * width + Math.floor(x / latentSidePx));
-      const from = 4 * (y * image.width + x);
-      for (let c = 0; c < 3; c++)
-        means[to + c] = (means[to + c] as number) + (image.data[from + c] as number) / latentSidePx ** 2;
+/** The mean colour of the pixels that one latent stands for, from its corner. */
+function averageUnder(image: RgbaImage, x: number, y: number): [red: number, green: number, blue: number] {
+  const sums: [number, number, number] = [0, 0, 0];
+  for (let row = y; row < y + latentSidePx; row++) {
+    for (let at = 4 * (row * image.width + x); at < 4 * (row * image.width + x + latentSidePx); at += 4) {
+      sums[0] += image.data[at] as number;
+      sums[1] += image.data[at + 1] as number;
+      sums[2] += image.data[at + 2] as number;
     }
   }
-  return means;
+  return [sums[0] / latentSidePx ** 2, sums[1] / latentSidePx ** 2, sums[2] / latentSidePx ** 2];
 }
 
 /** The direction in which the channels vary most, by a few power iterations, as a grey from black to white. */

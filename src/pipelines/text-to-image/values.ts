@@ -1,6 +1,6 @@
 /** Numbers in and out of a part, in whatever element type its graph has; and whether the graph is the one described. */
 import { StudioError } from '../../base/errors';
-import { floatToHalf, halfToFloat } from '../../runtime/half';
+import { floatsOfHalves, halvesOf } from '../../runtime/half';
 import type { Session, Tensor, ValueInfo } from '../../runtime/runtime';
 import { elementCount } from '../../runtime/tensor';
 
@@ -57,14 +57,14 @@ export function tensorFor(
       return {
         type,
         dims,
-        data: values instanceof Uint16Array ? values : Uint16Array.from(values, floatToHalf),
+        data: values instanceof Uint16Array ? values : halvesOf(new Float32Array(values)),
       };
     case 'int64':
       return { type, dims, data: BigInt64Array.from(Array.from(values, BigInt)) };
     case 'int32':
       return { type, dims, data: Int32Array.from(values) };
     default: {
-      const floats = values instanceof Uint16Array ? fromHalves(values) : Float32Array.from(values);
+      const floats = values instanceof Uint16Array ? floatsOfHalves(values) : new Float32Array(values);
       return { type: 'float32', dims, data: floats };
     }
   }
@@ -73,7 +73,7 @@ export function tensorFor(
 /** @throws StudioError model/not-as-described where it is neither of the two */
 export function floatsOf(part: string, tensor: Tensor | undefined): Float32Array {
   if (tensor?.data instanceof Float32Array) return tensor.data;
-  if (tensor?.data instanceof Uint16Array) return fromHalves(tensor.data);
+  if (tensor?.data instanceof Uint16Array) return floatsOfHalves(tensor.data);
   throw new StudioError('model/not-as-described', { part, differs: `gives ${tensor?.type ?? 'nothing'}` });
 }
 
@@ -82,13 +82,4 @@ export function isFinite32(values: Float32Array): boolean {
   let sum = 0;
   for (let i = 0; i < values.length; i++) sum += (values[i] as number) - (values[i] as number);
   return sum === 0;
-}
-
-/** By a table where it is worth one: a picture of a megapixel has three million of them, and 65 536 are different. */
-function fromHalves(bits: Uint16Array): Float32Array {
-  if (bits.length < 2 ** 16) return Float32Array.from(bits, halfToFloat);
-  const table = Float32Array.from({ length: 2 ** 16 }, (_, pattern) => halfToFloat(pattern));
-  const floats = new Float32Array(bits.length);
-  for (let i = 0; i < bits.length; i++) floats[i] = table[bits[i] as number] as number;
-  return floats;
 }
