@@ -23,7 +23,9 @@ test.beforeAll(async ({ browser }) => {
   folder = mkdtempSync(join(tmpdir(), 'obscura-careful-'));
   const [models, app] = [join(folder, 'models'), join(folder, 'app')];
   mkdirSync(app);
-  await writeDrawingMiniature(models, { decoder: await portraitDecoder(await browser.newPage()) });
+  await writeDrawingMiniature(models, {
+    graphs: { decoder: await portraitDecoder(await browser.newPage()) },
+  });
   server = await serve({ dir: besideApp(built, models, app), port: 0 });
 });
 test.afterAll(async () => {
