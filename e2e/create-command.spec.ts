@@ -45,7 +45,13 @@ test('two pictures, each with its own seed and told in its file', async () => {
     const file = readFileSync(line['output'] as string);
     expect([file.readUInt32BE(16), file.readUInt32BE(20)]).toEqual([512, 384]);
     const text = await readPngText(new Blob([new Uint8Array(file)]), parametersKeyword);
-    expect(readParameters(text!)).toEqual({ prompt, seed: 7 + place, size, model: 'Z-Image-Turbo' });
+    expect(readParameters(text!)).toEqual({
+      prompt,
+      seed: 7 + place,
+      size,
+      stepCount: 8,
+      model: 'Z-Image-Turbo',
+    });
   }
 });
 

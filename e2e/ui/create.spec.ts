@@ -141,6 +141,13 @@ test('a prompt becomes the picture of the official code, offline, again by its s
   await expect(page.getByRole('dialog')).toContainText('The prompt, as it was read for an earlier picture.');
   await page.keyboard.press('Escape');
 
+  // Fewer steps, which the picture says.
+  await page.getByRole('combobox', { name: 'Steps' }).selectOption('4 steps');
+  await page.getByRole('radio', { name: '1', exact: true }).check({ force: true });
+  await button(page, 'Generate').click();
+  await expect(picture(page, 4)).toHaveAttribute('data-steps', '4', { timeout: 60_000 });
+  await button(page, 'Delete picture 4').press('Enter');
+
   // The file brings its settings back.
   await page.getByRole('textbox', { name: 'Prompt' }).fill('something else');
   const transfer = await page.evaluateHandle((base64) => {
@@ -152,6 +159,7 @@ test('a prompt becomes the picture of the official code, offline, again by its s
   await page.dispatchEvent('body', 'drop', { dataTransfer: transfer });
   await expect(page.getByRole('textbox', { name: 'Prompt' })).toHaveValue(asked.prompt);
   await expect(page.getByRole('spinbutton', { name: 'Seed' })).toHaveValue(String(asked.seed));
+  await expect(page.getByRole('combobox', { name: 'Steps' })).toHaveValue('8');
   // Of a file from elsewhere it is said what of it is not here.
   const elsewhere = { prompt: 'a lamp', seed: 7, width: 333, height: 333, model: 'Elsewhere 3' };
   const settings = { ...elsewhere, stepCount: 8, sampler: 'Euler', modelHash: '00', app: 'Another' };
@@ -164,7 +172,7 @@ test('a prompt becomes the picture of the official code, offline, again by its s
   await page.getByRole('textbox', { name: 'Prompt' }).fill(asked.prompt);
   await page.getByRole('spinbutton', { name: 'Seed' }).fill(String(asked.seed));
   await button(page, 'Generate').click();
-  await expect(picture(page, 4)).toBeVisible({ timeout: 60_000 });
+  await expect(picture(page, 5)).toBeVisible({ timeout: 60_000 });
   expect(await likeness(page, await save(page), asked.zImage.f32.picture)).toBeGreaterThan(40);
 
   await button(page, 'How this was made').click();
@@ -185,7 +193,7 @@ test('a prompt becomes the picture of the official code, offline, again by its s
   await page.evaluate(() => (location.hash = '#/create'));
 
   await page.getByRole('button', { name: '中文' }).click();
-  await expect(page.getByRole('img', { name: '图片 4', exact: true })).toBeVisible();
+  await expect(page.getByRole('img', { name: '图片 5', exact: true })).toBeVisible();
   await expectNoViolation(page, 'in Chinese');
   await page.getByRole('button', { name: '全部清除' }).click();
   await page.getByRole('dialog').getByRole('button', { name: '清除', exact: true }).click();

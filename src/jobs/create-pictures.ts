@@ -6,6 +6,7 @@ import { contentOf, filesOf } from '../models/files';
 import type { ModelCard } from '../models/model';
 import type { PartName, PreviewColours, TextToImageSpec } from '../pipelines/text-to-image/card';
 import type { ModelParts } from '../pipelines/pipeline';
+import { withSteps } from '../pipelines/text-to-image/denoise';
 import { loadRun } from '../pipelines/runs';
 import type { OpenedModel } from '../privacy/record';
 import type { OrtRuntime } from '../runtime/ort';
@@ -70,14 +71,14 @@ function opened(card: ModelCard): OpenedModel {
 }
 
 function keptParts(
-  { model }: CreateJob,
+  { model, stepCount }: CreateJob,
   { runtime, store }: CreatePowers,
   run: JobRun,
 ): ModelParts<TextToImageSpec, PartName> {
   const { use } = model;
   if (use.pipeline !== 'text-to-image') throw new StudioError('model/wrong-shape', { model: model.title });
   return {
-    spec: use.spec,
+    spec: { ...use.spec, sampler: withSteps(use.spec.sampler, stepCount) },
     open: (part, options) =>
       // None of these graphs was compared on WebGPU by us.
       run.opening(async () =>

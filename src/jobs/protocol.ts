@@ -27,6 +27,8 @@ export interface CreateJob {
   readonly prompt: string;
   readonly seeds: readonly number[];
   readonly size: PictureSize;
+  /** Null where the model has but one way. */
+  readonly stepCount: number | null;
   readonly model: ModelCard;
   /** Looks for faces in what was made; null where nobody asked for it or no finder is here. */
   readonly faces: ModelCard | null;

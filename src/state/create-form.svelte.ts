@@ -14,6 +14,15 @@ export function specOf(card: ModelCard | null): TextToImageSpec | null {
   return card?.use.role === 'picture' ? card.use.spec : null;
 }
 
+/** Fewer than this and a turbo model's picture falls apart. */
+const fewestSteps = 4;
+
+function stepChoicesOf(spec: TextToImageSpec | null): readonly number[] {
+  if (spec?.sampler.kind !== 'flow') return [];
+  const { stepCount } = spec.sampler;
+  return [stepCount, stepCount - 2, stepCount - 4].filter((count) => count >= fewestSteps);
+}
+
 /** Of 32 bits, as other programs have them. */
 const newSeed = (): number => crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
 
@@ -27,6 +36,7 @@ export class CreateForm {
   #seed = $state<number | null>(newSeed());
   #keepsSeed = $state(false);
   #careful = $state(true);
+  #stepsWanted = $state<number | null>(null);
 
   readonly models = $derived.by(() => this.#shelf.ready.filter(({ use }) => use.role === 'picture'));
   readonly model = $derived.by(
@@ -37,6 +47,11 @@ export class CreateForm {
   readonly tier = $derived(this.tiers.find((tier) => tier === this.#tier) ?? this.tiers[0] ?? 'fast');
   readonly sizes: readonly NamedSize[] = $derived(this.spec?.sizes[this.tier] ?? []);
   readonly size = $derived(this.sizes.find(({ aspect }) => aspect === this.#aspect) ?? this.sizes[0] ?? null);
+  /** How many steps can be taken, what the model was made for first; none where there is nothing to choose. */
+  readonly stepChoices: readonly number[] = $derived(stepChoicesOf(this.spec));
+  readonly stepCount = $derived(
+    this.stepChoices.find((count) => count === this.#stepsWanted) ?? this.stepChoices[0] ?? null,
+  );
   /** In careful mode: what of the prompt could point at a person. */
   readonly personal = $derived(this.#careful ? personalMarks(this.#prompt) : []);
   readonly seedIsRight = $derived(
@@ -68,6 +83,10 @@ export class CreateForm {
 
   set aspect(aspect: string) {
     this.#aspect = aspect;
+  }
+
+  set steps(count: number) {
+    this.#stepsWanted = count;
   }
 
   get count(): number {
@@ -120,7 +139,16 @@ export class CreateForm {
     if (!this.seedIsRight || this.#seed === null) return null;
     this.#taken = true;
     const { width, height } = size;
-    return { model, prompt: this.#prompt, seed: this.#seed, width, height, careful: this.#careful };
+    const { stepCount } = this;
+    return {
+      model,
+      prompt: this.#prompt,
+      seed: this.#seed,
+      width,
+      height,
+      stepCount,
+      careful: this.#careful,
+    };
   }
 
   /** The seed in sight was used already. */
@@ -131,6 +159,7 @@ export class CreateForm {
     this.#prompt = made.prompt;
     if (made.seed !== null) this.seed = made.seed;
     this.#count = 1;
+    this.#stepsWanted = made.stepCount;
     const model = this.models.find(({ id, title }) => id === made.model || title === made.model);
     if (model) this.#modelId = model.id;
     return {

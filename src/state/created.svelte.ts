@@ -18,6 +18,8 @@ export interface CreateRecipe {
   readonly seed: number;
   readonly width: number;
   readonly height: number;
+  /** Null where the model has but one way. */
+  readonly stepCount: number | null;
   /** Faces are looked for in what is made. */
   readonly careful: boolean;
 }

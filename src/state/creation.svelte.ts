@@ -170,8 +170,8 @@ export class Creation {
   }
 
   recall(made: Created): void {
-    const { model, prompt, seed, width, height } = made.recipe;
-    this.form.recall({ prompt, seed, size: { width, height }, model: model.id });
+    const { model, width, height, ...asked } = made.recipe;
+    this.form.recall({ ...asked, size: { width, height }, model: model.id });
   }
 
   /** The same once more, with these words added to the prompt. */
@@ -207,14 +207,14 @@ export class Creation {
   }
 
   #ask(recipe: CreateRecipe, seeds: readonly number[], signal: AbortSignal): Promise<Drawn<CreateOutcome>> {
-    const { model, prompt, width, height, careful } = recipe;
+    const { model, prompt, width, height, stepCount, careful } = recipe;
     const report = (progress: CreateReport): void => {
       // The last preview stays in sight until there is a newer one.
       const preview = progress.preview ?? this.#progress?.preview;
       this.#progress = preview ? { ...progress, preview } : progress;
     };
     const faces = careful ? this.#parts.choices.faces : null;
-    const asked = { model, prompt, seeds, size: { width, height }, faces };
+    const asked = { model, prompt, seeds, size: { width, height }, stepCount, faces };
     return this.#parts.drawing.create(asked, { signal, report });
   }
 

@@ -26,6 +26,11 @@ export interface DenoiseStep {
   readonly towards: Latents;
 }
 
+/** As many steps along the flow; a sampler of one step has no other count. */
+export function withSteps(sampler: Sampler, stepCount: number | null): Sampler {
+  return sampler.kind === 'flow' && stepCount !== null ? { ...sampler, stepCount } : sampler;
+}
+
 export function stepCountOf(sampler: Sampler): number {
   return sampler.kind === 'flow' ? sampler.stepCount : 1;
 }

@@ -40,6 +40,7 @@ test.each([
     seed: 42,
     size: { width: 1024, height: 768 },
     model: 'Z-Image-Turbo',
+    stepCount: 8,
   });
   // Before and after the chunk the file is as it was.
   expect(file.size).toBeGreaterThan(png.size);
@@ -63,6 +64,7 @@ test('the text of another program is read, its negative prompt left aside', () =
     seed: 1234567890,
     size: { width: 512, height: 768 },
     model: 'odd, name',
+    stepCount: 20,
   });
 });
 

@@ -40,6 +40,7 @@ export interface FoundParameters {
   readonly seed: number | null;
   readonly size: { readonly width: number; readonly height: number } | null;
   readonly model: string | null;
+  readonly stepCount: number | null;
 }
 
 const pair = /\s*([\w /-]+): ("(?:\\.|[^\\"])+"|[^,]*)(?:,|$)/g;
@@ -63,6 +64,7 @@ export function readParameters(text: string): FoundParameters | null {
     size:
       width !== undefined && height !== undefined ? { width: Number(width), height: Number(height) } : null,
     model: values.get('Model') ?? null,
+    stepCount: /^\d{1,4}$/.test(values.get('Steps') ?? '') ? Number(values.get('Steps')) : null,
   };
 }
 
