@@ -3,6 +3,7 @@
  * Asks for what ORT itself would ask for (features that unlock its f16 and subgroup kernels, limits at
  * the adapter's maxima), and counts every buffer made, destroyed and read back on it.
  */
+import { StudioError } from '../base/errors';
 import type { AdapterFacts, BackendChoice, RuntimeFacts } from './runtime';
 
 export interface GpuMemory {
@@ -109,4 +110,17 @@ function countBuffers(device: GPUDevice): GpuMemory {
     return buffer;
   };
   return memory;
+}
+
+/** For a value of the engine's. @throws StudioError gpu/out-of-memory */
+export async function storageBuffer(device: GPUDevice, bytes: number): Promise<GPUBuffer> {
+  device.pushErrorScope('out-of-memory');
+  const buffer = device.createBuffer({
+    // onnxruntime writes whole vectors.
+    size: Math.ceil(bytes / 16) * 16,
+    usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST,
+  });
+  if (!(await device.popErrorScope())) return buffer;
+  buffer.destroy();
+  throw new StudioError('gpu/out-of-memory', { bytes: buffer.size });
 }

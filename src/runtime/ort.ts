@@ -5,11 +5,10 @@
  */
 import type * as Ort from 'onnxruntime-web/jspi';
 import ortFiles from 'virtual:ort-files';
-import { StudioError } from '../base/errors';
 import { probeModel } from './probe-model';
-import { openDevice, type OpenDevice } from './device';
+import { openDevice, storageBuffer, type OpenDevice } from './device';
 import { explain } from './ort-errors';
-import { threadsFor, unpack } from './engine-start';
+import { oneAtATime, threadsFor, unpack, type OrtPowers } from './engine-start';
 import { needsPlainBuild } from './plain-build';
 import type {
   BackendChoice,
@@ -36,14 +35,6 @@ export interface OrtRuntime extends Runtime {
 }
 
 type OrtBuild = keyof typeof ortFiles;
-
-export interface OrtPowers {
-  /** Fetches one of the engine's files, by the URL the build gave it. */
-  readonly fetchFile: (url: string) => Promise<Response>;
-  readonly gpu: GPU | undefined;
-  readonly isolated: boolean;
-  readonly coreCount: number;
-}
 
 /** @throws StudioError engine/start-failed, network/* */
 export async function startOrt(choice: BackendChoice, powers: OrtPowers): Promise<OrtRuntime> {
@@ -191,16 +182,7 @@ function makeRuntime({ ort, loadPlain }: Builds, facts: RuntimeFacts, gpu: OpenD
       return new OrtHeld(type, dims, { tensor: new lib.Tensor(type, zeros, dims), buffer: null });
     }
     const { device } = gpu;
-    device.pushErrorScope('out-of-memory');
-    const buffer = device.createBuffer({
-      // onnxruntime writes whole vectors.
-      size: Math.ceil((size * (type === 'float16' ? 2 : 4)) / 16) * 16,
-      usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST,
-    });
-    if (await device.popErrorScope()) {
-      buffer.destroy();
-      throw new StudioError('gpu/out-of-memory', { bytes: buffer.size });
-    }
+    const buffer = await storageBuffer(device, size * (type === 'float16' ? 2 : 4));
     const tensor = lib.Tensor.fromGpuBuffer(buffer, { dataType: type, dims });
     return new OrtHeld(type, dims, { tensor, buffer });
   };
@@ -228,15 +210,6 @@ function makeRuntime({ ort, loadPlain }: Builds, facts: RuntimeFacts, gpu: OpenD
     resetPeak() {
       if (gpu) gpu.memory.peakBytes = gpu.memory.liveBytes;
     },
-  };
-}
-
-function oneAtATime() {
-  let last: Promise<unknown> = Promise.resolve();
-  return <T>(work: () => Promise<T>): Promise<T> => {
-    const mine = last.then(work, work);
-    last = mine;
-    return mine;
   };
 }
 
