@@ -43,11 +43,16 @@ function chosen(change: (name: string, bytes: Uint8Array) => Uint8Array = (_, by
   });
 }
 
-async function convert(files: File[], { signal = new AbortController().signal, onReport = () => {} } = {}) {
+interface Watching {
+  readonly signal?: AbortSignal;
+  readonly onReport?: (progress: TransferProgress) => void;
+}
+
+async function convert(files: File[], { signal = new AbortController().signal, onReport }: Watching = {}) {
   const told: TransferProgress[] = [];
   const report = (progress: TransferProgress) => {
     told.push(progress);
-    onReport();
+    onReport?.(progress);
   };
   const folder = await publishedFolder(files);
   const card = await convertFolder(folder!, { store, room: { chunks, locks } }, { report, signal });
@@ -79,16 +84,18 @@ test('what it reads, keeps and takes is told before', async () => {
   expect(plan.ms).toBeGreaterThan(0);
 });
 
-test('called off half way, nothing of it stays', async () => {
+test('called off half way, with a part of it written, nothing of it stays', async () => {
   const abort = new AbortController();
-  let reports = 0;
-  const onReport = () => {
-    if (++reports === 20) abort.abort();
+  let written = 0;
+  const onReport = ({ doneBytes, totalBytes }: TransferProgress) => {
+    if (doneBytes < totalBytes * 0.8 || abort.signal.aborted) return;
+    void chunks.keys().then((keys) => (written = keys.length));
+    abort.abort();
   };
-  const thrown: unknown = await convert(chosen(), { signal: abort.signal, onReport }).catch(
-    (why: unknown) => why,
-  );
+  const running = convert(chosen(), { signal: abort.signal, onReport });
+  const thrown: unknown = await running.catch((why: unknown) => why);
   expect(thrown).toBe(abort.signal.reason);
+  expect(written).toBeGreaterThan(0);
   expect([await chunks.keys(), await store.list()]).toEqual([[], []]);
 });
 
