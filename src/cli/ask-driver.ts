@@ -80,7 +80,7 @@ export class AskDriver {
   async ask(question: string, pictures: readonly string[]): Promise<Answered> {
     const { page } = this.#app;
     const before = this.#app.bytesSent();
-    if (pictures.length > 0) await page.getByLabel('Choose image').setInputFiles([...pictures]);
+    if (pictures.length > 0) await this.#choosePictures(pictures);
     const { box, verb } = tabs[this.#task];
     if (box !== null) await page.getByRole('textbox', { name: box }).fill(question);
     const ask = page.getByRole('button', { name: verb, exact: true });
@@ -106,6 +106,16 @@ export class AskDriver {
       >),
     }));
     return { ...said, ms, bytesSent: this.#app.bytesSent() - before };
+  }
+
+  /** The page passes over what is no picture, and says so; here nothing is asked then. @throws PlainError */
+  async #choosePictures(pictures: readonly string[]): Promise<void> {
+    const { page } = this.#app;
+    await page.getByLabel('Choose image').setInputFiles([...pictures]);
+    const last = page.getByRole('button', { name: /^Remove picture/ }).nth(pictures.length - 1);
+    await last.waitFor({ timeout: 10_000 }).catch(() => {
+      throw new PlainError(`Not every one of these is a picture: ${pictures.join(', ')}.`);
+    });
   }
 
   /** With an empty box: a task leaves its pictures there. */

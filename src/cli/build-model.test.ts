@@ -1,10 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { memoryFolder, memorySink, miniatureFolder, seededWeights } from '../foundry/miniature';
 import { buildQwen3Vl } from '../foundry/qwen3-vl';
+import { publicMiniature } from '../../build/public-miniature';
+import { readManifest } from '../library/manifest';
+import { filesOf } from '../models/files';
 import { buildModel } from './build-model';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -22,6 +25,18 @@ const slight = JSON.stringify({
   ...config,
   vision_config: { ...config.vision_config, depth: 1, deepstack_visual_indexes: [0] },
   text_config: { ...config.text_config, num_hidden_layers: 1, vocab_size: 32 },
+});
+
+test('a folder exported for transformers.js is laid out as a model that a manifest may name', async () => {
+  for (const [name, bytes] of await publicMiniature(slight, { suffix: '_q4' })) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), bytes);
+  }
+  const out = join(folder, 'out');
+  await buildModel({ name: 'qwen3-vl', from: folder, to: out, precision: 'q4' });
+  const [model] = readManifest(readFileSync(join(out, 'manifest.json'), 'utf8'), () => undefined);
+  expect(model).toMatchObject({ use: { role: 'words', spec: { form: 'transformers.js' } } });
+  expect(filesOf(model!).map(({ name }) => name)).toContain('decoder_model_merged_q4.onnx_data');
 });
 
 test('files on disk become the files that memory gives', async () => {

@@ -169,7 +169,7 @@ function readUse(use: Fields): ModelUse {
   const spec = use.fields('spec');
   const pipeline = use.oneOf('pipeline', ['cartoon', 'text-to-image', 'vision-language'] as const);
   if (pipeline === 'vision-language') {
-    const form = spec.oneOf('form', ['obscura'] as const);
+    const form = spec.oneOf('form', ['obscura', 'transformers.js'] as const);
     const thinking = spec.has('thinking') && { thinking: spec.oneOf('thinking', [true] as const) };
     return { pipeline, role: use.oneOf('role', ['words'] as const), spec: { form, ...thinking } };
   }
