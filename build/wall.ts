@@ -63,7 +63,7 @@ export function developmentWall(): Plugin {
     self.addEventListener('install', () => self.skipWaiting());
     self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()));
     self.addEventListener('message', (event) => {
-      event.ports[0]?.postMessage({ type: 'host-headers', complete: true });
+      event.ports[0]?.postMessage({ type: 'settings', known: true, text: null });
       event.ports[0]?.postMessage({ type: 'engine-ready' });
       event.ports[0]?.postMessage({ type: 'build', shell: 'development', serviceWorker: null, files: [] });
       event.ports[0]?.postMessage({ type: 'ledger', rows: [], since: NaN, full: false, underWay: 0, refusedOfAsker: 0 });

@@ -1,7 +1,7 @@
 /** The ground taken from under a running job: it ends cleanly, and no picture is taken in without the wall. */
 import { expect, test, type Page } from '@playwright/test';
 import type { RunningServer } from '../src/cli/serve';
-import { serveApp } from './built-app';
+import { inferenceWorker, serveApp } from './built-app';
 import { cartoon, draw, enter, portrait, small } from './ui/room';
 
 let app: RunningServer;
@@ -55,7 +55,9 @@ test('service worker unregistered while a picture is drawn: the job ends, and a 
   await expect(page.locator(`html[data-wall="${guarded ? 'standing' : 'gone'}"]`)).toBeAttached();
   // As long as the page is in its hands, it answers; nothing goes round it.
   const before = app.requests().length;
-  await page.evaluate(() => fetch('secret').catch(() => undefined));
+  await (
+    await inferenceWorker(page)
+  ).evaluate((url) => fetch(url).catch(() => undefined), `${app.url}secret`);
   expect(
     app
       .requests()
@@ -83,7 +85,7 @@ test('a hard reload while a picture is drawn: the page comes back through the wa
   await page.evaluate(() => Object.assign(window, { before: true }));
   const session = await page.context().newCDPSession(page);
   await session.send('Page.reload', { ignoreCache: true });
-  // This host sends no headers, so the page reloads itself once more; with headers it stays locked (wall.spec).
+  // The page reloads itself once more, through the wall.
   const now = () =>
     page.evaluate(() => {
       if ('before' in window) return 'the page before';

@@ -1,7 +1,6 @@
 /** The attack of `npm run leak-test`: a sample always, every channel × state × server in the long run. */
 import { expect, test } from '@playwright/test';
 import { channelsNamed } from '../src/cli/leak-attack';
-import { openByDesign } from '../src/privacy/leaks';
 import { leakTest, type LeakRow } from '../src/cli/leak-test';
 import { isLong } from './long';
 
@@ -14,7 +13,7 @@ const leaked = (rows: readonly LeakRow[]) =>
   rows.filter((row) => row.leaked === true).map(({ channel }) => channel);
 
 const sample = channelsNamed(
-  'fetch,websocket,img,webrtc-stun,location,popup-location,worker-fetch,worker-websocket,register',
+  'fetch,websocket,img,webrtc-stun,location,popup-location,blank-frame-script,worker-fetch,worker-websocket,register',
 );
 
 test('nothing leaks from the page or its worker on a host that sends no headers', async () => {
@@ -27,7 +26,11 @@ test('nothing leaks from the page or its worker on a host that sends no headers'
 test('a browser without Connection-Allowlist leaks what only that closes, and the test sees it', async () => {
   const rows = await leakTest({ allowlist: false, states: ['sealed'], channels: sample });
   expect(broken(rows)).toEqual([]);
-  expect(leaked(rows).sort()).toEqual(['popup-location:foreign', 'webrtc-stun:foreign']);
+  expect(leaked(rows).sort()).toEqual([
+    'blank-frame-script:own',
+    'popup-location:foreign',
+    'webrtc-stun:foreign',
+  ]);
 });
 
 for (const headers of [true, false]) {
@@ -38,7 +41,7 @@ for (const headers of [true, false]) {
       const rows = await leakTest({ headers, allowlist });
       expect(new Set(rows.map(({ state }) => state))).toEqual(new Set(['sealed', 'fetching']));
       expect(broken(rows)).toEqual([]);
-      if (allowlist && headers) expect(new Set(leaked(rows))).toEqual(new Set(openByDesign.everywhere));
+      if (allowlist && headers) expect(leaked(rows)).toEqual([]);
     });
   }
 }

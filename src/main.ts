@@ -4,8 +4,8 @@ import { createEngine, createLibrary, createVault, newTabName } from './jobs/bri
 import { openTabs } from './jobs/tabs';
 import { databaseNames } from './library/databases';
 import { appBase } from './privacy/app-base';
-import { askFact } from './privacy/ask-wall';
-import { fetchDeployment } from './privacy/fetch-deployment';
+import { askDeployment } from './privacy/ask-deployment';
+import { askFact, askSettings } from './privacy/ask-wall';
 import { guardPage } from './privacy/guard';
 import { openLedgerLine } from './privacy/ledger-line';
 import { raiseWall } from './privacy/raise-wall';
@@ -15,7 +15,7 @@ import { openAnnouncements } from './state/announcements';
 import { AppState } from './state/app.svelte';
 import App from './ui/App.svelte';
 
-guardPage(window, appBase);
+guardPage(window);
 
 const target = document.getElementById('app');
 if (!target) throw new Error('The page has no #app.');
@@ -33,7 +33,7 @@ const app = new AppState({
     languages: navigator.languages,
     storage: () => localStorage,
   },
-  fetchDeployment: () => fetchDeployment(),
+  askDeployment: () => askDeployment(() => askSettings(serviceWorker?.controller)),
   storage: navigator.storage,
   record: {
     ledger: () => askFact(serviceWorker?.controller, 'ledger'),

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pack } from '../../src/cli/pack';
 import { serve, type RunningServer } from '../../src/cli/serve';
+import { inferenceWorker } from '../built-app';
 import { cartoon, draw, enter, portrait, small } from './room';
 
 const data = resolve(import.meta.dirname, '../../../shared/data');
@@ -32,15 +33,15 @@ async function drawWithThem(page: Page, photo: string): Promise<void> {
   await expect(cartoon(page, 1)).toBeVisible({ timeout: 120_000 });
 }
 
-/** True where the page itself gets an answer. */
-const reaches = (page: Page, path: string) =>
-  page.evaluate(
+/** True where a worker that is not the library's gets an answer; the page itself fetches nothing. */
+const reaches = async (page: Page, path: string) =>
+  (await inferenceWorker(page)).evaluate(
     (to) =>
       fetch(to).then(
         (answer) => answer.ok,
         () => false,
       ),
-    path,
+    server.url + path,
   );
 
 test('models packed beside the app are got from its own folder, draw, and draw offline', async ({ page }) => {

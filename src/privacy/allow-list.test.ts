@@ -24,7 +24,9 @@ describe('what is let through', () => {
   ] as const)('%s', (url, path, from, kind) => {
     const decision = ask(url);
     expect(decision).toMatchObject({ allow: true, file: { path }, from });
-    expect(decision.allow && decision.headers).toMatchObject(withinFolder(headersFor(kind), base));
+    const { 'Connection-Allowlist': reach, ...headers } = withinFolder(headersFor(kind), base);
+    expect(decision.allow && decision.headers).toMatchObject(headers);
+    if (kind !== 'page') expect(decision.allow && decision.headers['Connection-Allowlist']).toBe(reach);
   });
 });
 
@@ -33,6 +35,32 @@ test('a link to the page may bear any query, and is answered from the cache', ()
     expect(ask(query, 'GET', 'navigate')).toMatchObject({ file: { path: 'index.html' }, from: 'cache' });
   }
   expect(ask('assets/index-1.js?d=secret', 'GET', 'navigate')).toEqual({ allow: false, reason: 'query' });
+});
+
+describe('the page reaches', () => {
+  const reachOf = (url: string, at = base) => {
+    const decision = decide({ method: 'GET', url: new URL(url, at).href, mode: 'navigate' }, at, list);
+    return decision.allow ? decision.headers['Connection-Allowlist'] : undefined;
+  };
+  const own = ['', 'assets/index-1.js', 'engine/inference-1.js', 'service-worker.js'];
+  const exactly = (...paths: string[]) =>
+    `(${paths.map((path) => `"${base}${path}?"`).join(' ')});webrtc=block`;
+
+  test('the files of its build and newer service workers, each by its whole address and without a query', () => {
+    expect(reachOf('./')).toBe(exactly(...own));
+    expect(reachOf('index.html')).toBe(exactly(...own, 'index.html'));
+  });
+
+  test('itself again under the query that it was opened with, in which no sign is a pattern’s', () => {
+    const opened = (query: string) =>
+      `${exactly(...own).replace(');webrtc=block', '')} "${base}?${query}");webrtc=block`;
+    expect(reachOf('?backend=wasm&lang=en')).toBe(opened('backend=wasm&lang=en'));
+    expect(reachOf('?a=*(b)+:{c}?/%22')).toBe(opened(String.raw`a=\\*\\(b\\)\\+\\:\\{c\\}\\?\\/%22`));
+  });
+
+  test('its whole host where the address cannot stand in a policy', () => {
+    expect(reachOf('./', 'http://[::1]:4173/')).toBe('(response-origin);webrtc=block');
+  });
 });
 
 describe('what is refused', () => {

@@ -2,7 +2,7 @@
  * What the wall lets through: exactly the files of this build, asked for with GET, without a query; the page may be
  * opened with any. The decision is a pure function, so that every refusal is a unit test.
  */
-import { headersOf, mimeType, withinFolder, type Grant, type HeaderSet } from './policy';
+import { headersOf, mimeType, reachingOnly, withinFolder, type Grant, type HeaderSet } from './policy';
 
 /** Bytes `first` up to and with `last` of a file, counted from 0. */
 export interface ByteRange {
@@ -74,6 +74,13 @@ export function answerHeaders(path: string, base: string, grants: readonly Grant
   return { 'Content-Type': mimeType(path), ...withinFolder(headersOf(path, grants), base) };
 }
 
+/** Of the page itself, opened at `asked`: it reaches what this build lists, newer service workers and itself again. */
+function pageHeaders(asked: URL, base: string, { shell, engine }: AllowList): HeaderSet {
+  const paths = [...shell, ...engine].map(({ path }) => (path === 'index.html' ? '' : path));
+  const addresses = [...paths, 'service-worker.js'].map((path) => new URL(path, base).href);
+  return reachingOnly(answerHeaders('', base, []), base, [...addresses, asked.href]);
+}
+
 /**
  * `base` is the app's folder as an absolute URL with a slash at its end. A link to the page may bear a query, as links
  * from elsewhere do: the page is answered from the cache, so no host hears of it.
@@ -96,7 +103,9 @@ export function decide(
     const file = list[shelf].find((listed) => listed.path === path);
     if (file === undefined) continue;
     const from = shelf === 'models' ? 'network' : 'cache';
-    return { allow: true, file, shelf, from, headers: answerHeaders(path, base, list.grants) };
+    const headers =
+      path === 'index.html' ? pageHeaders(asked, base, list) : answerHeaders(path, base, list.grants);
+    return { allow: true, file, shelf, from, headers };
   }
   return refuse('unlisted');
 }

@@ -1,7 +1,7 @@
 /** What the page asks the wall, each question on a port of its own; an answer that never comes is given up. */
 import { StudioError } from '../base/errors';
 import type { TransferProgress } from '../base/progress';
-import type { HostLayer } from './host-layers';
+import type { HeaderLayers } from './host-layers';
 import type { LedgerRow } from './ledger';
 import type { WallAnswer, WallQuestion } from './wall-messages';
 
@@ -42,14 +42,16 @@ export async function ledgerRows(wall: Asked | null): Promise<readonly LedgerRow
   return (await askFact(wall, 'ledger', silenceMs))?.rows ?? [];
 }
 
-/** Which headers the host sends by itself; none where the wall is silent. */
-export async function hostLayers(wall: Asked | null): Promise<readonly HostLayer[]> {
+/** Which headers the host sends by itself, and which the wall; none where the wall is silent. */
+export async function headerLayers(wall: Asked | null): Promise<readonly HeaderLayers[]> {
   return (await askFact(wall, 'layers', silenceMs))?.layers ?? [];
 }
 
-/** Whether the host sends the page under every header of the policy; false when nobody can tell. */
-export async function hostHeadersComplete(wall: Asked | null): Promise<boolean> {
-  return (await askFact(wall, 'host-headers', silenceMs))?.complete ?? false;
+export type SettingsAnswer = Pick<Extract<WallAnswer, { type: 'settings' }>, 'known' | 'text'>;
+
+/** What the deployment's administrator set; null where the wall is silent. */
+export function askSettings(wall: Asked | null | undefined): Promise<SettingsAnswer | null> {
+  return askFact(wall, 'settings', silenceMs);
 }
 
 export function fetchEngine(
@@ -66,7 +68,7 @@ export function fetchEngine(
   });
 }
 
-type Fact = Extract<WallAnswer, { type: 'ledger' | 'build' | 'layers' | 'host-headers' }>;
+type Fact = Extract<WallAnswer, { type: 'ledger' | 'build' | 'layers' | 'settings' }>;
 
 /** What the wall knows of itself; null where it does not answer. */
 export async function askFact<Type extends Fact['type']>(

@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { StudioError } from '../base/errors';
-import { airlockFetch } from './airlock';
+import { askDeployment } from './ask-deployment';
 import { openDeployment, readDeployment } from './deployment';
-import { fetchDeployment } from './fetch-deployment';
 
 const head = { format: 'obscura-config', version: 1 };
 const read = (fields: object) => readDeployment(JSON.stringify({ ...head, ...fields }));
@@ -68,24 +67,18 @@ test.each([
   expect(() => readDeployment(text)).toThrow(new StudioError('deployment/invalid', { field, reason }));
 });
 
-describe('read off the host', () => {
-  const from = (answer: Response) =>
-    fetchDeployment((path) =>
-      airlockFetch(path, { base: 'https://h.example/', line: () => Promise.resolve(answer) }),
-    );
-  const page = { headers: { 'Content-Type': 'text/html' } };
+describe('as the wall read it off the host', () => {
+  const told = (known: boolean, text: string | null) => askDeployment(() => Promise.resolve({ known, text }));
 
-  test('a host that has none sets nothing, also where it answers with its page', async () => {
-    expect(await from(new Response('', { status: 404 }))).toEqual(openDeployment);
-    expect(await from(new Response('<!doctype html>', page))).toEqual(openDeployment);
+  test('no such file sets nothing', async () => {
+    expect(await told(true, null)).toEqual(openDeployment);
   });
 
-  test('a file at fault, or a host that fails, is not taken for none', async () => {
-    await expect(from(new Response('{}'))).rejects.toMatchObject({ code: 'deployment/invalid' });
-    await expect(from(new Response('', { status: 500 }))).rejects.toMatchObject({
-      code: 'network/host-busy',
+  test('a file at fault, a host that nobody could ask and a wall that is silent are not taken for none', async () => {
+    await expect(told(true, '{}')).rejects.toMatchObject({ code: 'deployment/invalid' });
+    await expect(told(false, null)).rejects.toMatchObject({ code: 'network/failed' });
+    await expect(askDeployment(() => Promise.resolve(null))).rejects.toMatchObject({
+      code: 'network/failed',
     });
-    await expect(from(new Response('', { status: 403 }))).rejects.toMatchObject({ code: 'network/failed' });
-    await expect(from(Response.error())).rejects.toMatchObject({ code: 'network/failed' });
   });
 });

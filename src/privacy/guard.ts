@@ -1,8 +1,8 @@
 /**
  * The page's own guard: cancels what would take this page, or a download by address, onto the line, and takes away
  * powers of the browser that no service worker is asked about and the app never uses. A browser that obeys
- * `Connection-Allowlist` refuses most of this toward other hosts, and nothing of it toward the own one. It is defence in
- * depth and no proof: an empty frame or a new window is not guarded.
+ * `Connection-Allowlist` refuses most of this, and shows its own error in place of the page. It is defence in depth and
+ * no proof: an empty frame or a new window is not guarded.
  */
 
 /** Of a `NavigateEvent`, what is read here. */
@@ -17,6 +17,7 @@ interface Leaving {
 interface GuardedPage {
   readonly navigation?: { addEventListener(type: 'navigate', heard: (event: Leaving) => void): void };
   readonly BackgroundFetchManager?: { readonly prototype: object };
+  readonly location: { readonly href: string };
   dispatchEvent(event: Event): boolean;
 }
 
@@ -26,11 +27,11 @@ const unused = ['WebSocket', 'WebTransport', 'EventSource'] as const;
 /** Told to the page whenever something was cancelled. */
 export const guardEvent = 'obscura-guard';
 
-/** `base` is the app's folder, absolute, with a slash at its end. Call it before any other code runs. */
-export function guardPage(page: GuardedPage, base: string): void {
+/** Call it before any other code runs. */
+export function guardPage(page: GuardedPage): void {
   const tell = () => page.dispatchEvent(new Event(guardEvent));
   page.navigation?.addEventListener('navigate', (event) => {
-    if (!event.cancelable || staysHere(event, base)) return;
+    if (!event.cancelable || staysHere(event, page.location.href)) return;
     event.preventDefault();
     tell();
   });
@@ -44,10 +45,10 @@ export function guardPage(page: GuardedPage, base: string): void {
   if (background) Object.defineProperty(background, 'fetch', gone);
 }
 
-/** The page itself under any query, which the wall answers, and files that lie in this tab. */
-export function staysHere(event: Pick<Leaving, 'destination' | 'downloadRequest'>, base: string): boolean {
-  const { protocol, origin, pathname } = new URL(event.destination.url);
-  if (protocol === 'blob:') return true;
-  if (event.downloadRequest !== null) return false;
-  return [base, `${base}index.html`].includes(origin + pathname);
+/** The page at `here` itself, under its own query, and files that lie in this tab. */
+export function staysHere(event: Pick<Leaving, 'destination' | 'downloadRequest'>, here: string): boolean {
+  const bare = (address: string) => address.replace(/#.*$/s, '');
+  const { url } = event.destination;
+  if (url.startsWith('blob:')) return true;
+  return event.downloadRequest === null && bare(url) === bare(here);
 }

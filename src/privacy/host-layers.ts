@@ -13,6 +13,11 @@ export interface HostLayer {
   readonly headers: Readonly<Record<string, HostSays>> | null;
 }
 
+/** With the names of the headers, in lower case, under which the wall answers for this file; none for its own script. */
+export interface HeaderLayers extends HostLayer {
+  readonly wall: readonly string[];
+}
+
 /** The page, each kind of worker and the service worker's own script. */
 function layeredPaths(paths: readonly string[]): readonly string[] {
   const first = (kind: FileKind) => paths.find((path) => fileKind(path) === kind && path.endsWith('.js'));
@@ -43,10 +48,4 @@ async function hostLayer(path: string, grants: readonly Grant[], ask: AskHost): 
 export function hostLayers(list: AllowList, ask: AskHost): Promise<HostLayer[]> {
   const paths = layeredPaths([...list.shell, ...list.engine].map(({ path }) => path));
   return Promise.all(paths.map((path) => hostLayer(path, list.grants, ask)));
-}
-
-/** Whether the host itself sends the page under the whole policy. */
-export async function sendsEveryHeader(ask: AskHost): Promise<boolean> {
-  const { headers } = await hostLayer('index.html', [], ask);
-  return headers !== null && Object.values(headers).every((says) => says === 'same');
 }

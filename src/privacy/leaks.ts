@@ -79,6 +79,8 @@ const sameOnBoth = [
   'ping',
   'blank-frame-fetch',
   'blank-frame-img',
+  'blank-frame-script',
+  'blank-frame-stylesheet',
   'blank-frame-websocket',
   'srcdoc-frame',
   'sandboxed-frame',
@@ -138,12 +140,12 @@ const allowlistAlone = [
   'webrtc-stun:foreign',
   'webrtc-dns:foreign',
   'link-download:foreign',
+  // An empty frame is in no service worker's hands, and may show what 'self' may send.
+  ...['img', 'script', 'stylesheet'].map((kind) => `blank-frame-${kind}:own`),
 ];
 
-/** Of these privacy.md makes no promise: the channels that are open, or that only some browsers or hosts close. */
+/** The channels that only some browsers or hosts close. */
 export const openByDesign = {
-  // An empty frame is in no service worker's hands, and 'self' is its host too: that host's log can be reached.
-  everywhere: ['blank-frame-fetch:own', 'blank-frame-img:own', 'blank-frame-websocket:own'],
   'without-allowlist': allowlistAlone,
   'without-host-headers': ['service-worker-fetch:foreign'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
@@ -169,8 +171,6 @@ export function judge(attempt: Attempt, { allowlist, arrived, refusedByWall }: S
     if (allowlist === true) return closed('connection-allowlist');
     return { channel, leaked: arrived === false ? false : allowlist === null ? null : true, blockedBy: null };
   }
-  if (isOpen(channel, 'everywhere') && arrived === null && refusedByWall !== true)
-    return { channel, leaked: true, blockedBy: null };
   if (channel.endsWith(':own') && (refusedByWall === true || arrived === false))
     return closed('service-worker');
   if (tried === 'refused')

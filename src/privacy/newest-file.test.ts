@@ -1,8 +1,8 @@
 /** The wall before a file that the host may change without a new build: never older than it must be, never lost offline. */
 import { beforeEach, expect, test } from 'vitest';
 import type { LedgerRow } from './ledger';
-import { headersFor } from './policy';
 import { Wall } from './wall';
+import type { WallAnswer } from './wall-messages';
 
 const base = 'https://host.example/app/';
 let kept: Map<string, Response>;
@@ -44,7 +44,12 @@ function makeWall(): Wall {
   });
 }
 
-const get = (path = 'obscura.config.json') => makeWall().answer({ method: 'GET', url: base + path });
+async function settings(): Promise<string | null | undefined> {
+  let told: WallAnswer | undefined;
+  await makeWall().hear({ type: 'settings' }, (answer) => (told = answer));
+  return told?.type === 'settings' && told.known ? told.text : undefined;
+}
+
 const broken = () => Promise.reject(new TypeError('no line'));
 
 beforeEach(() => {
@@ -56,26 +61,19 @@ beforeEach(() => {
 });
 
 test('the host is asked each time, past the browser’s cache, for the bare address', async () => {
-  const answer = await get();
-  expect([answer.status, await answer.text()]).toEqual([200, '{"version":1}']);
-  expect(answer.headers.get('content-type')).toBe('application/json');
-  expect(Object.fromEntries(answer.headers)).toMatchObject(
-    Object.fromEntries(
-      Object.entries(headersFor('asset')).map(([name, value]) => [name.toLowerCase(), value]),
-    ),
-  );
+  expect(await settings()).toBe('{"version":1}');
   host = () => new Response('{"version":2}');
-  expect(await (await get()).text()).toBe('{"version":2}');
+  expect(await settings()).toBe('{"version":2}');
   expect(asked.map(({ url, init }) => [url, init.cache, init.redirect, init.method])).toEqual(
     Array(2).fill([`${base}obscura.config.json`, 'no-cache', 'error', undefined]),
   );
 });
 
 test('without a line, or with a host that fails, what was read last stands', async () => {
-  await get();
+  expect(await settings()).toBe('{"version":1}');
   for (const failing of [broken, () => new Response('', { status: 503 })]) {
     host = failing;
-    expect(await (await get()).text()).toBe('{"version":1}');
+    expect(await settings()).toBe('{"version":1}');
   }
   const told = rows.map(({ from, bytes, sentBytes, verdict }) => ({ from, bytes, sentBytes, verdict }));
   expect(told).toEqual([
@@ -88,28 +86,29 @@ test('a file taken away is gone offline too, also where the host answers with it
   const page = () => new Response('<!doctype html>', { headers: { 'Content-Type': 'text/html' } });
   for (const without of [() => new Response('', { status: 404 }), page]) {
     host = () => new Response('{"version":1}');
-    await get();
+    expect(await settings()).toBe('{"version":1}');
     host = without;
-    expect((await get()).status).toBe(404);
+    expect(await settings()).toBeNull();
     host = broken;
-    expect((await get()).status).toBe(404);
+    expect(await settings()).toBeNull();
   }
 });
 
 test('a full disk keeps nothing and answers all the same', async () => {
   full = true;
-  expect(await (await get()).text()).toBe('{"version":1}');
+  expect(await settings()).toBe('{"version":1}');
 });
 
-test('no query, no other method and no neighbouring name comes through', async () => {
-  for (const path of [
-    'obscura.config.json?d=secret',
-    'obscura.config.json/',
-    'release.json',
-    'x/obscura.config.json',
-  ])
-    expect((await get(path)).type, path).toBe('error');
-  const post = await makeWall().answer({ method: 'POST', url: `${base}obscura.config.json` });
-  expect(post.type).toBe('error');
+test('where nothing was kept and the host cannot say, nobody can', async () => {
+  for (const failing of [broken, () => new Response('', { status: 503 })]) {
+    host = failing;
+    expect(await settings()).toBeUndefined();
+  }
+  expect(rows.map(({ verdict }) => verdict)).toEqual(['failed', 'failed']);
+});
+
+test('it comes by message alone: no address of it is answered', async () => {
+  for (const path of ['obscura.config.json', 'obscura.config.json?d=secret', 'release.json'])
+    expect((await makeWall().answer({ method: 'GET', url: base + path })).type, path).toBe('error');
   expect(asked).toEqual([]);
 });

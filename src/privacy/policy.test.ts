@@ -40,6 +40,10 @@ describe('headers', () => {
     expect(policyOf('library')).not.toContain('worker-src');
   });
 
+  test('the page connects to nothing, nor does a frame that it makes', () => {
+    expect(policyOf('page')).toContain("connect-src 'none';");
+  });
+
   test('only the camera may be used, and only by ourselves', () => {
     const features = (headersFor('page')['Permissions-Policy'] ?? '').split(', ');
     expect(features[0]).toBe('camera=(self)');
@@ -183,7 +187,7 @@ describe('within a folder', () => {
   const policyWithin = (base: string, kind: FileKind = 'inference') =>
     withinFolder(headersFor(kind), base)['Content-Security-Policy'] ?? '';
 
-  test.each(['page', 'inference', 'library'] as const)('%s may connect to the folder alone', (kind) => {
+  test.each(['inference', 'library'] as const)('%s may connect to the folder alone', (kind) => {
     expect(policyWithin('https://host.example/app/', kind)).toContain(
       'connect-src https://host.example/app/;',
     );
@@ -200,8 +204,8 @@ describe('within a folder', () => {
   });
 
   test('no other header changes', () => {
-    const { 'Content-Security-Policy': before, ...others } = headersFor('page');
+    const { 'Content-Security-Policy': before, ...others } = headersFor('library');
     expect(before).toContain("connect-src 'self'");
-    expect(withinFolder(headersFor('page'), 'https://host.example/')).toMatchObject(others);
+    expect(withinFolder(headersFor('library'), 'https://host.example/')).toMatchObject(others);
   });
 });

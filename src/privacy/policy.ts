@@ -43,7 +43,8 @@ const contentSecurity: Readonly<Record<FileKind, Directives>> = {
     'default-src': "'none'",
     'script-src': "'self' 'wasm-unsafe-eval'",
     'worker-src': "'self'",
-    'connect-src': "'self'",
+    // The page asks the wall by message and its workers fetch; so no frame of its making can fetch either.
+    'connect-src': "'none'",
     'img-src': "'self' blob: data:",
     'style-src': "'self'",
     'font-src': "'self'",
@@ -180,6 +181,25 @@ export function withinFolder(headers: HeaderSet, base: string): HeaderSet {
   const policy = headers[name];
   if (policy === undefined || !plainFolder.test(base)) return headers;
   return { ...headers, [name]: policy.replace("connect-src 'self'", `connect-src ${base}`) };
+}
+
+/** A pattern of one address to the letter; without a query it ends in `?`, which stands for an empty one. */
+function exactly(address: string): string {
+  const { origin, pathname, search } = new URL(address);
+  // In a header's string a backslash is written twice.
+  const query = search.slice(1).replace(/[^\w=&%.~-]/g, (sign) => `\\\\${sign}`);
+  return `"${origin}${pathname}?${query}"`;
+}
+
+/**
+ * The page's headers as only who knows the address can say them: `Connection-Allowlist` names every address that the page
+ * asks for in place of its whole host. No service worker is asked about an empty frame that a page makes; what such a
+ * frame wrote into a query or a path would stand in that host's log.
+ */
+export function reachingOnly(headers: HeaderSet, base: string, addresses: readonly string[]): HeaderSet {
+  if (!plainFolder.test(base)) return headers;
+  const listed = [...new Set(addresses.map(exactly))].join(' ');
+  return { ...headers, 'Connection-Allowlist': `(${listed});webrtc=block` };
 }
 
 /** By the ending of a file's name; every other file is `application/octet-stream`. */

@@ -3,12 +3,12 @@
  * what is missing otherwise. The page takes no image before `standing`.
  */
 import type { TransferProgress } from '../base/progress';
-import { fetchEngine, hostHeadersComplete } from './ask-wall';
+import { fetchEngine } from './ask-wall';
 import { trustedUrl } from './trusted-url';
 import type { WallQuestion } from './wall-messages';
 
-/** One that supplies the headers. */
-export type HeaderSource = 'service-worker' | 'host';
+/** One that supplies every header: no host knows the addresses that the page's own are made of. */
+export type HeaderSource = 'service-worker';
 
 /** 'erased': the visitor took it down with everything else; 'gone': somebody else did. */
 export type Missing = 'insecure-origin' | 'no-service-worker' | 'hard-reload' | 'headers' | 'erased' | 'gone';
@@ -91,20 +91,16 @@ export async function raiseWall(page: WallPage, report: (state: WallState) => vo
   } catch {
     return end({ missing: 'no-service-worker' });
   }
-  // A host that isolates the page may yet leave out the rest of the policy.
-  const headersMiss =
-    !page.crossOriginIsolated ||
-    (stands && !throughWall && !(await hostHeadersComplete(container.controller)));
-  if (stands && !headersMiss) {
+  if (stands && throughWall && page.crossOriginIsolated) {
     remember(page, false);
     // Site data that is cleared takes the service worker along, and this page with it out of its hands.
     container.addEventListener('controllerchange', () => {
       if (container.controller === null) report({ missing: 'gone' });
     });
-    return end('standing', registration, throughWall ? 'service-worker' : 'host');
+    return end('standing', registration, 'service-worker');
   }
-  // Headers belong to a document from its first byte, so only a reload through the wall can bring them.
-  if (headersMiss && !reloadedBefore(page)) {
+  // Headers belong to a document from its first byte, so only a reload through the wall can bring the wall's.
+  if (!reloadedBefore(page)) {
     remember(page, true);
     page.location.reload();
     return new Promise(() => undefined);

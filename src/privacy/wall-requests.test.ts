@@ -100,8 +100,11 @@ describe('requests', () => {
     expect(JSON.stringify(told)).not.toContain('secret');
   });
 
-  test('says which headers the host sends by itself, for the page, its workers and this script', async () => {
+  test('says which headers the host sends, and which itself, for the page, its workers and this script', async () => {
     const wall = scene.makeWall();
+    await wall.install();
+    await get(wall, 'engine/inference-1.js');
+    scene.asked = [];
     scene.host = (path) =>
       new Response('', { headers: path === '' ? headersFor('page') : { 'Referrer-Policy': 'x' } });
     const answers: WallAnswer[] = [];
@@ -111,6 +114,12 @@ describe('requests', () => {
     expect(layers.map(({ kind }) => kind)).toEqual(['page', 'inference', 'wall']);
     expect(new Set(Object.values(layers[0]!.headers!))).toEqual(new Set(['same']));
     expect(layers[1]!.headers).toMatchObject({ 'Referrer-Policy': 'other', 'Connection-Allowlist': 'none' });
+    const all = Object.keys(headersFor('page')).map((name) => name.toLowerCase());
+    expect(layers.map((layer) => all.every((name) => layer.wall.includes(name)))).toEqual([
+      true,
+      true,
+      false,
+    ]);
     expect(scene.asked).toEqual(['', 'engine/inference-1.js', 'service-worker.js']);
   });
 

@@ -116,7 +116,7 @@ test('what was erased stays erased while a tab is still open, and the next visit
   await wall.install();
   await fetchEngine(wall);
   scene.caches.stores.clear();
-  for (const path of ['engine/inference-1.js', 'assets/index-1.js', 'obscura.config.json'])
+  for (const path of ['engine/inference-1.js', 'assets/index-1.js'])
     expect((await get(wall, path)).status, path).toBe(200);
   expect((await fetchEngine(wall)).at(-1)).toEqual({ type: 'engine-ready' });
   await wall.tidy();
@@ -174,39 +174,5 @@ describe('a tab that was open before an update', () => {
     expect((await get(wall, 'engine/inference-1.js')).type).toBe('error');
     expect((await get(wall, 'assets/index-1.js')).type).toBe('error');
     expect(await (await get(wall, 'engine/ort-jspi-1.bin')).text()).toBe(contents['engine/ort-jspi-1.bin']);
-  });
-});
-
-describe('the headers of the host', () => {
-  const complete = async () => {
-    let answered: WallAnswer | undefined;
-    await scene.makeWall().hear({ type: 'host-headers' }, (answer) => (answered = answer));
-    expect(scene.asked).toEqual(['']);
-    return answered?.type === 'host-headers' && answered.complete;
-  };
-  const page = (headers: Record<string, string>) => () => new Response('', { headers });
-
-  test('are complete when all of the policy is there', async () => {
-    scene.host = page(headersFor('page'));
-    expect(await complete()).toBe(true);
-    scene.host = () => new Response('', { status: 503, headers: headersFor('page') });
-    scene.asked = [];
-    expect(await complete()).toBe(false);
-  });
-
-  test.each(Object.keys(headersFor('page')))('are not without %s', async (name) => {
-    const others = Object.entries(headersFor('page')).filter(([other]) => other !== name);
-    scene.host = page(Object.fromEntries(others));
-    expect(await complete()).toBe(false);
-  });
-
-  test('are not with a weaker Content-Security-Policy, nor when the line is dead', async () => {
-    scene.host = page({ ...headersFor('page'), 'Content-Security-Policy': 'upgrade-insecure-requests' });
-    expect(await complete()).toBe(false);
-    scene.asked = [];
-    scene.host = () => {
-      throw new TypeError('Failed to fetch');
-    };
-    expect(await complete()).toBe(false);
   });
 });

@@ -14,13 +14,12 @@ import {
   type ListedFile,
 } from './allow-list';
 import { GrantedClients } from './granted-clients';
-import { hostLayers, sendsEveryHeader } from './host-layers';
+import { hostLayers, type HostLayer } from './host-layers';
 import { KeptFiles, type KeptFilesPowers } from './kept-files';
 import { Ledger, ledgerLimit, type LedgerRow } from './ledger';
 import { rowNames } from './ledger-line';
 import { Mirror } from './mirror';
 import { configPath } from './mirror-list';
-import { settingsAnswer } from './settings-answer';
 import type { WallAnswer, WallQuestion } from './wall-messages';
 
 /** What the wall takes from the browser. */
@@ -117,7 +116,6 @@ export class Wall {
       const isUnlisted = decision.reason === 'unlisted';
       const kept = isUnlisted ? await this.#ofAnotherBuild(request.url) : undefined;
       if (kept !== undefined) return kept;
-      if (isUnlisted && this.#pathOf(request.url) === configPath) return this.#settings();
       const beside = isUnlisted ? await this.#beside(request.url, clientId) : undefined;
       if (beside !== undefined) return this.#bytesOf(request, beside);
       const pathClass = decision.reason === 'foreign' ? 'foreign' : 'unknown';
@@ -159,12 +157,15 @@ export class Wall {
       case 'forget-ledger':
         this.#ledger.clear(this.powers.now());
         break;
-      case 'host-headers':
-        reply({ type: 'host-headers', complete: await sendsEveryHeader(this.#askHost) });
+      case 'settings':
+        reply(await this.#settings());
         break;
-      case 'layers':
-        reply({ type: 'layers', layers: await hostLayers(this.list, this.#askHost) });
+      case 'layers': {
+        const layers = await hostLayers(this.list, this.#askHost);
+        const withOwn = layers.map(async (layer) => ({ ...layer, wall: await this.#namesOfHeaders(layer) }));
+        reply({ type: 'layers', layers: await Promise.all(withOwn) });
         break;
+      }
       case 'skip-waiting':
         await this.powers.skipWaiting();
         break;
@@ -199,12 +200,18 @@ export class Wall {
   }
 
   /** What the deployment's administrator set, which no build can list. */
-  async #settings(): Promise<Response> {
+  async #settings(): Promise<WallAnswer> {
     const cacheName = (await this.#keeps()) ? `${this.#folder}config` : null;
-    const found = await settingsAnswer(this.#files, cacheName);
-    if (found === undefined) return this.#failed({ shelf: 'shell' });
-    this.#note({ method: 'GET', pathClass: 'shell', verdict: 'allowed', ...found.row });
-    return found.response;
+    const newest = await this.#files.newest(cacheName, configPath);
+    if (newest === undefined) this.#failed({ shelf: 'shell' });
+    else {
+      const { text, isKept } = newest;
+      const sentBytes = this.powers.base.length + configPath.length;
+      const way = isKept ? 'cache' : 'network';
+      const counts = isKept ? {} : { sentBytes, bytes: new Blob([text ?? '']).size };
+      this.#note({ method: 'GET', pathClass: 'shell', verdict: 'allowed', from: way, ...counts });
+    }
+    return { type: 'settings', known: newest !== undefined, text: newest?.text ?? null };
   }
 
   async #bytesOf(request: Asked, passed: Passed): Promise<Response> {
@@ -265,6 +272,13 @@ export class Wall {
 
   async #shellCaches(): Promise<string[]> {
     return (await this.powers.caches.keys()).filter((name) => name.startsWith(`${this.#folder}shell-`));
+  }
+
+  /** As the page and its workers get them; its own script never passes through here. */
+  async #namesOfHeaders({ kind, path }: HostLayer): Promise<readonly string[]> {
+    if (kind === 'wall') return [];
+    const { headers } = await this.answer({ method: 'GET', url: new URL(path, this.powers.base).href });
+    return [...headers.keys()];
   }
 
   /** Only from here does the page's own address reach the host; the page would be answered by the wall. */

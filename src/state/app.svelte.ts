@@ -40,7 +40,7 @@ export interface Doors {
   readonly tabs: Tabs;
   readonly raiseWall: RaiseWall;
   readonly settings: SettingsSources;
-  readonly fetchDeployment: () => Promise<Deployment>;
+  readonly askDeployment: () => Promise<Deployment>;
   readonly storage: StorageDoor;
   readonly witness: Witness;
   readonly ledgerLine: LedgerLine;
@@ -84,7 +84,7 @@ export class AppState {
     this.settings = new Settings(doors.settings);
     this.wall = new Wall(doors.raiseWall);
     this.ledger = new LedgerBook(doors.ledgerLine, doors.witness);
-    this.deployment = new DeploymentState(doors.fetchDeployment);
+    this.deployment = new DeploymentState(doors.askDeployment);
     this.space = new Space(storage);
     const swept = () => this.#lookAtKept();
     this.keeping = new Keeping({

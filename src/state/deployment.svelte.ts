@@ -2,12 +2,12 @@
 import { unreadDeployment, type Deployment } from '../privacy/deployment';
 
 export class DeploymentState {
-  readonly #fetch: () => Promise<Deployment>;
+  readonly #ask: () => Promise<Deployment>;
   #settings = $state.raw<Deployment>(unreadDeployment);
   #known = $state(false);
 
-  constructor(fetchDeployment: () => Promise<Deployment>) {
-    this.#fetch = fetchDeployment;
+  constructor(askDeployment: () => Promise<Deployment>) {
+    this.#ask = askDeployment;
   }
 
   get settings(): Deployment {
@@ -21,7 +21,7 @@ export class DeploymentState {
 
   /** @throws StudioError deployment/invalid, network/* */
   async read(): Promise<void> {
-    this.#settings = await this.#fetch();
+    this.#settings = await this.#ask();
     this.#known = true;
   }
 }

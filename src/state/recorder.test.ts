@@ -22,7 +22,7 @@ async function aroundWall(refusedOfAsker: number, pastWall: () => number | null)
       ...{ ledger, build: () => Promise.resolve(null), countStores: () => Promise.resolve(null) },
       ...{ pastWall, isolated: true },
     },
-    wall: { stands: true, headersFrom: 'host' },
+    wall: { stands: true, headersFrom: 'service-worker' },
     line: { openHosts: [], hostsElsewhere: [] },
   });
   const end = await recorder.witness(new Blob([]));

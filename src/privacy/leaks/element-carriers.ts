@@ -37,24 +37,59 @@ const relinked =
     return 'unsure';
   };
 
-async function inFrame(make: (frame: HTMLIFrameElement) => void, act: (inside: Window) => Promise<void>) {
+async function inFrame(
+  make: (frame: HTMLIFrameElement) => void,
+  act: (inside: Window) => Promise<Tried>,
+): Promise<Tried> {
   const frame = document.createElement('iframe');
   try {
     make(frame);
     document.body.append(frame);
     await pause(50);
     const inside = frame.contentWindow;
-    if (inside === null) return 'absent' as const;
+    if (inside === null) return 'absent';
     // Told in the frame alone.
     inside.addEventListener('securitypolicyviolation', ({ effectiveDirective }) =>
       dispatchEvent(Object.assign(new Event('securitypolicyviolation'), { effectiveDirective })),
     );
-    await act(inside);
-    return 'unsure' as const;
+    return await act(inside);
   } finally {
+    // A violation is told after the refusal, and to no frame that is gone.
+    await pause(30);
     frame.remove();
   }
 }
+
+/** Of a frame; only what is used here. */
+interface FrameRealm {
+  readonly trustedTypes?: {
+    createPolicy(
+      name: string,
+      rules: { createScriptURL: (url: string) => string },
+    ): { createScriptURL(url: string): string };
+  };
+}
+
+/** An element of an empty frame, whose own timings tell whether a host answered, be it with nothing. */
+const inBlankFrame =
+  (name: string, attribute: string): Carrier =>
+  (address) =>
+    inFrame(
+      () => undefined,
+      async (inside) => {
+        // The page's policies are taken; a frame may make them again.
+        const { trustedTypes } = inside as FrameRealm;
+        const rules = { createScriptURL: (url: string) => url };
+        const trusted = trustedTypes?.createPolicy('obscura-url', rules).createScriptURL(address);
+        const element = inside.document.createElement(name);
+        element.setAttribute('rel', 'stylesheet');
+        element.setAttribute(attribute, trusted ?? address);
+        inside.document.body.append(element);
+        await pause();
+        const [timing] = inside.performance.getEntriesByName(address) as PerformanceResourceTiming[];
+        return (timing?.responseStatus ?? 0) > 0 ? 'sent' : 'unsure';
+      },
+    );
 
 const framed = (sandbox: string): Carrier => {
   return (address) =>
@@ -63,7 +98,7 @@ const framed = (sandbox: string): Carrier => {
         if (sandbox !== '') frame.setAttribute('sandbox', sandbox);
         frame.setAttribute('srcdoc', `<img src="${address}">`);
       },
-      () => pause(),
+      () => pause().then((): Tried => 'unsure'),
     );
 };
 
@@ -127,18 +162,12 @@ export const elementCarriers: Readonly<Record<string, Carrier>> = {
       () => undefined,
       async (inside) => {
         await (inside as Window & typeof globalThis).fetch(address, { mode: 'no-cors' });
+        return 'sent';
       },
     ),
-  'blank-frame-img': (address) =>
-    inFrame(
-      () => undefined,
-      async (inside) => {
-        const picture = inside.document.createElement('img');
-        picture.src = address;
-        inside.document.body.append(picture);
-        await pause();
-      },
-    ),
+  'blank-frame-img': inBlankFrame('img', 'src'),
+  'blank-frame-script': inBlankFrame('script', 'src'),
+  'blank-frame-stylesheet': inBlankFrame('link', 'href'),
   /** The page's own is taken away by its guard; a frame has another. */
   'blank-frame-websocket': (address) =>
     inFrame(
@@ -146,6 +175,7 @@ export const elementCarriers: Readonly<Record<string, Carrier>> = {
       async (inside) => {
         new (inside as Window & typeof globalThis).WebSocket(address.replace(/^http/, 'ws'));
         await pause();
+        return 'unsure';
       },
     ),
   'srcdoc-frame': framed(''),

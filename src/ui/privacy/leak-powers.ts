@@ -1,7 +1,7 @@
 /** What "Try to leak" takes from the page: the carriers of `privacy/leaks`, a worker, and what the wall says. */
 import { openLeakTest } from '../../jobs/bridge';
 import { appBase } from '../../privacy/app-base';
-import { askFact, hostLayers } from '../../privacy/ask-wall';
+import { askFact, headerLayers } from '../../privacy/ask-wall';
 import { leakChannels, type Attempt } from '../../privacy/leaks';
 import { attack, type Attack } from '../../privacy/leaks/attack';
 import { allowlistHolds, pageCarriers } from '../../privacy/leaks/page-carriers';
@@ -34,7 +34,7 @@ async function fromWorker(ids: readonly string[], over: Attack, report: LeakRepo
 }
 
 async function wallHasHeaders(): Promise<boolean | null> {
-  const layers = await hostLayers(navigator.serviceWorker.controller);
+  const layers = await headerLayers(navigator.serviceWorker.controller);
   const headers = layers.find(({ kind }) => kind === 'wall')?.headers;
   return headers ? headers['Content-Security-Policy'] === 'same' : null;
 }

@@ -100,7 +100,6 @@ function leaksOf(
       sentences(ended, words.sum(count(false), count(true), count('unknown'))),
       words.allowlist[obeys],
       words.limits,
-      words.frames,
     ],
     table: {
       columns: [words.channel, words.result],

@@ -15,8 +15,8 @@ const en = {
   sum: (closed: number, open: number, unknown: number) =>
     `${closed} closed, ${open} open in this browser, ${unknown} that this page cannot tell.`,
   allowlist: {
-    yes: 'This browser obeys Connection-Allowlist (measured), which closes what no other rule can: navigation, new windows and WebRTC.',
-    no: 'This browser does not obey Connection-Allowlist. Navigation, new windows and WebRTC are not closed by anything here; a hostile script could use them.',
+    yes: 'This browser obeys Connection-Allowlist (measured), which closes what no other rule can: navigation, new windows, WebRTC and what an empty frame asks of the own host.',
+    no: 'This browser does not obey Connection-Allowlist. Navigation, new windows, WebRTC and what an empty frame asks of the own host are not closed by anything here; a hostile script could use them.',
     unknown: 'Whether this browser obeys Connection-Allowlist could not be measured.',
   },
   caption: 'What came of each way out',
@@ -37,8 +37,6 @@ const en = {
   inferred: 'not tried here, inferred',
   limits:
     'Ways that open windows, and the service worker’s own requests, are not tried here; what is said of them is inferred. The command “npm run leak-test” tries all of them with a server that listens.',
-  frames:
-    'An empty frame is in no service worker’s hands: through it a hostile script of this page could write into the log of the host that serves the app. Only a Connection-Allowlist that names every single file would close that, and this version does not send one; no other host can be reached so.',
 };
 
 const zh: typeof en = {
@@ -54,8 +52,8 @@ const zh: typeof en = {
   sum: (closed, open, unknown) =>
     `关闭 ${closed} 条，在此浏览器中开放 ${open} 条，本页无法判断 ${unknown} 条。`,
   allowlist: {
-    yes: '实测此浏览器遵守 Connection-Allowlist，它关闭了其他规则关不住的出路：页面跳转、新窗口和 WebRTC。',
-    no: '此浏览器不遵守 Connection-Allowlist。这里没有任何东西能关闭页面跳转、新窗口和 WebRTC，恶意脚本可以利用它们。',
+    yes: '实测此浏览器遵守 Connection-Allowlist，它关闭了其他规则关不住的出路：页面跳转、新窗口、WebRTC，以及空白框架向自己的主机发出的请求。',
+    no: '此浏览器不遵守 Connection-Allowlist。这里没有任何东西能关闭页面跳转、新窗口、WebRTC 和空白框架向自己的主机发出的请求，恶意脚本可以利用它们。',
     unknown: '无法测出此浏览器是否遵守 Connection-Allowlist。',
   },
   caption: '每条出路的结果',
@@ -76,8 +74,6 @@ const zh: typeof en = {
   inferred: '此处未试，为推断',
   limits:
     '会打开窗口的出路和 Service Worker 自己的请求不在这里尝试，所列结论是推断。命令 npm run leak-test 会在有服务器监听的情况下逐一尝试。',
-  frames:
-    '空白框架不受任何 Service Worker 控制：本页的恶意脚本可以借它在提供应用的主机日志里留下内容。只有逐个列出每个文件的 Connection-Allowlist 才能关闭这一点，本版本还没有发送；别的主机无法由此到达。',
 };
 
 export const words = { en, zh };
