@@ -9,7 +9,9 @@ import {
   largestPageScriptBytes,
   largestShellBytes,
   listFiles,
+  largestServiceWorkerBytes,
   makeAllowList,
+  serviceWorkerText,
   shelfOf,
 } from './dist-files';
 
@@ -60,6 +62,14 @@ test('a build fails when the page needs the script of a room to start', () => {
   expect(check('import(`../rooms/a.js`);import{a}from"./b.js"')()).toBeGreaterThan(0);
   expect(check('import{a}from"../rooms/a.js"')).toThrow('needs a script of rooms/');
   rmSync(dist, { recursive: true });
+});
+
+test('the service worker has its list in it, a line for each file, and a build fails when it is too large', () => {
+  const list = makeAllowList([file('index.html'), file('engine/a.js')]);
+  const text = serviceWorkerText('new Wall(__ALLOW_LIST__)', list);
+  expect(text).toContain('\n["engine/a.js",10,"engine/a.js"]\n');
+  const code = ' '.repeat(largestServiceWorkerBytes - 100);
+  expect(() => serviceWorkerText(`${code}__ALLOW_LIST__`, list)).toThrow(/service-worker.js has \d+ bytes/);
 });
 
 test('models packed beside the app are not of the build, whatever their size', () => {

@@ -4,6 +4,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { AllowList, ListedFile, Shelf } from '../src/privacy/allow-list.ts';
+import { packList } from '../src/privacy/packed-list.ts';
 import { configPath, filesNamed, manifestPath } from '../src/privacy/mirror-list.ts';
 import type { Grant } from '../src/privacy/policy.ts';
 
@@ -13,6 +14,9 @@ export const largestFileBytes = 25 * 1024 * 1024;
 export const largestShellBytes = 300_000;
 /** The page's own JavaScript as a host sends it, gzipped. */
 export const largestPageScriptBytes = 100_000;
+
+/** The wall's whole script, which is to be read as it is served. A host sends a third of it. */
+export const largestServiceWorkerBytes = 49_000;
 
 /** For whoever runs a host; no page asks for it. */
 export const deployFolder = 'deploy/';
@@ -77,9 +81,17 @@ export function makeAllowList(files: readonly ListedFile[], grants: readonly Gra
   return { shellHash, shell, engine: on('engine'), models: on('models'), grants };
 }
 
-/** The list as it stands in the service worker: a line for each file, to be read and searched. */
-export function allowListText(list: AllowList): string {
-  const fields = Object.entries(list).map(([name, value]: [string, unknown]) => {
+/** The service worker with its list in it. @throws Error when it is over the budget */
+export function serviceWorkerText(code: string, list: AllowList): string {
+  const whole = code.replace('__ALLOW_LIST__', () => allowListText(list));
+  const { length } = Buffer.from(whole);
+  if (length > largestServiceWorkerBytes)
+    throw new Error(`service-worker.js has ${length} bytes; ${largestServiceWorkerBytes} are allowed`);
+  return whole;
+}
+
+function allowListText(list: AllowList): string {
+  const fields = Object.entries(packList(list)).map(([name, value]: [string, unknown]) => {
     const lines = Array.isArray(value) ? value.map((entry) => JSON.stringify(entry)) : null;
     return `${name}: ${lines ? `[\n${lines.join(',\n')}\n]` : JSON.stringify(value)}`;
   });

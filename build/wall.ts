@@ -9,15 +9,16 @@ import { basename, join, resolve } from 'node:path';
 import { build, runnerImport, type Plugin, type PluginOption } from 'vite';
 import type { AllowList } from '../src/privacy/allow-list.ts';
 import { configPath } from '../src/privacy/mirror-list.ts';
-import { grantScript, headersFile, isGrantable, metaPolicy, type Grant } from '../src/privacy/policy.ts';
+import { grantScript } from '../src/privacy/grant-script.ts';
+import { headersFile, isGrantable, metaPolicy, type Grant } from '../src/privacy/policy.ts';
 import { writeDeployKit } from './deploy/kit.ts';
 import {
-  allowListText,
   checkPageScripts,
   deployFolder,
   listFiles,
   makeAllowList,
   releasePath,
+  serviceWorkerText,
   sumBytes,
 } from './dist-files.ts';
 import { writeRelease } from './release.ts';
@@ -123,11 +124,9 @@ async function buildServiceWorker(root: string, dist: string, list: AllowList): 
         output: { format: 'iife', entryFileNames: 'service-worker.js' },
       },
     },
-  }); // After the code is printed: a bundler would spread each file over five lines.
+  });
+  // After the code is printed: a bundler would spread each file over five lines.
   const script = join(dist, 'service-worker.js');
   const code = readFileSync(script, 'utf8');
-  writeFileSync(
-    script,
-    code.replace('__ALLOW_LIST__', () => allowListText(list)),
-  );
+  writeFileSync(script, serviceWorkerText(code, list));
 }

@@ -1,12 +1,12 @@
 /** A newer build waits until it is asked for; nothing reloads by itself, and no open tab loses its own build. */
-import { createHash } from 'node:crypto';
-import { cpSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test, type Page } from '@playwright/test';
 import { serve, type RunningServer } from '../src/cli/serve';
 import { expectReady, inferenceWorker, openBehindWall } from './built-app';
+import { publishNextBuild, take, update } from './next-build';
 import { cartoon, draw, portrait } from './ui/room';
 
 let dir: string;
@@ -21,45 +21,6 @@ test.afterEach(async () => {
   await app.close();
   rmSync(dir, { recursive: true });
 });
-
-const fileIn = (folder: string, pattern: RegExp) =>
-  `${folder}/${readdirSync(join(dir, folder)).find((name) => pattern.test(name))!}`;
-
-/** The host gets a build in which a worker has another name of the same length, as it has after every change. */
-function publishNextBuild(): { old: string; next: string } {
-  const old = fileIn('engine', /^library-/);
-  const next = old.replace(/.{8}(?=\.js$)/, 'newbuild');
-  renameSync(join(dir, old), join(dir, next));
-  const script = fileIn('assets', /^index-.*\.js$/);
-  const before = readFileSync(join(dir, script), 'utf8');
-  const after = before.replaceAll(basename(old), basename(next));
-  const hash = (text: string) => createHash('sha256').update(text).digest('hex');
-  const wall = readFileSync(join(dir, 'service-worker.js'), 'utf8')
-    .replaceAll(old, next)
-    .replaceAll(hash(before), hash(after))
-    .replace(/(?<=shellHash\W+)[0-9a-f]{16}/, '0123456789abcdef');
-  writeFileSync(join(dir, script), after);
-  writeFileSync(join(dir, 'service-worker.js'), wall);
-  return { old, next };
-}
-
-async function update(page: Page): Promise<void> {
-  await page.evaluate(async () => (await navigator.serviceWorker.ready).update());
-  await expect.poll(() => workers(page)).toEqual({ waiting: 'installed', active: 'activated' });
-}
-
-async function take(page: Page): Promise<void> {
-  await page.evaluate(async () =>
-    (await navigator.serviceWorker.ready).waiting?.postMessage({ type: 'skip-waiting' }),
-  );
-  await expect.poll(() => workers(page)).toEqual({ waiting: undefined, active: 'activated' });
-}
-
-const workers = (page: Page) =>
-  page.evaluate(async () => {
-    const registration = await navigator.serviceWorker.ready;
-    return { waiting: registration.waiting?.state, active: registration.active?.state };
-  });
 
 /** By a worker of the page, which itself fetches nothing. */
 const gets = async (page: Page, path: string) =>
@@ -76,7 +37,7 @@ test('a newer service worker waits while the page goes on', async ({ page }) => 
   await openBehindWall(page, app.url);
   let loads = 0;
   page.on('domcontentloaded', () => (loads += 1));
-  publishNextBuild();
+  publishNextBuild(dir);
   await update(page);
   await page.waitForTimeout(1000);
   expect(loads).toBe(0);
@@ -92,7 +53,7 @@ test('a tab keeps the files of its build when another takes the update, until it
   await expectReady(page);
   const other = await page.context().newPage();
   await openBehindWall(other, `${app.url}?backend=wasm`);
-  const { old, next } = publishNextBuild();
+  const { old, next } = publishNextBuild(dir);
   await update(other);
   await take(other);
   await other.reload();
@@ -118,7 +79,7 @@ test('an update that another tab takes while pictures are drawn: they come, and 
   page.on('domcontentloaded', () => (loads += 1));
   await draw(page, [portrait, portrait, portrait]);
   await expect(page.getByRole('progressbar').first()).toBeVisible();
-  publishNextBuild();
+  publishNextBuild(dir);
   await update(other);
   await take(other);
   await expect(cartoon(page, 3), 'they were still drawn when the update was taken').toHaveCount(0);

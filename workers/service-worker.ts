@@ -1,15 +1,15 @@
 /** Obscura's service worker. All it does is in src/privacy/wall.ts; the build writes the list of files in. */
-import type { AllowList } from '../src/privacy/allow-list';
 import { openLedgerLine } from '../src/privacy/ledger-line';
 import { isNeedless } from '../src/privacy/needless';
+import { unpackList, type PackedList } from '../src/privacy/packed-list';
 import { Wall } from '../src/privacy/wall';
 import type { WallAnswer, WallQuestion } from '../src/privacy/wall-messages';
 
 declare const self: ServiceWorkerGlobalScope;
-declare const __ALLOW_LIST__: AllowList;
+declare const __ALLOW_LIST__: PackedList;
 
 const base = new URL('./', self.location.href).href;
-const wall = new Wall(__ALLOW_LIST__, {
+const wall = new Wall(unpackList(__ALLOW_LIST__), {
   base,
   caches: self.caches,
   fetch: (url, init) => self.fetch(url, init),

@@ -3,7 +3,7 @@ import inferenceUrl from '../../workers/inference?worker&url';
 import leakTestUrl from '../../workers/leak-test?worker&url';
 import libraryUrl from '../../workers/library?worker&url';
 import vaultUrl from '../../workers/vault?worker&url';
-import { grantScript } from '../privacy/policy';
+import { grantScript } from '../privacy/grant-script';
 import { trustedUrl } from '../privacy/trusted-url';
 import { EngineBridge, type Engine } from './engine-bridge';
 import { GrantWorkers } from './grant-workers';

@@ -1,7 +1,6 @@
 /** What the page asks the wall, each question on a port of its own; an answer that never comes is given up. */
 import { StudioError } from '../base/errors';
 import type { TransferProgress } from '../base/progress';
-import type { HeaderLayers } from './host-layers';
 import type { LedgerRow } from './ledger';
 import type { WallAnswer, WallQuestion } from './wall-messages';
 
@@ -42,11 +41,6 @@ export async function ledgerRows(wall: Asked | null): Promise<readonly LedgerRow
   return (await askFact(wall, 'ledger', silenceMs))?.rows ?? [];
 }
 
-/** Which headers the host sends by itself, and which the wall; none where the wall is silent. */
-export async function headerLayers(wall: Asked | null): Promise<readonly HeaderLayers[]> {
-  return (await askFact(wall, 'layers', silenceMs))?.layers ?? [];
-}
-
 export type SettingsAnswer = Pick<Extract<WallAnswer, { type: 'settings' }>, 'known' | 'text'>;
 
 /** What the deployment's administrator set; null where the wall is silent. */
@@ -68,7 +62,7 @@ export function fetchEngine(
   });
 }
 
-type Fact = Extract<WallAnswer, { type: 'ledger' | 'build' | 'layers' | 'settings' }>;
+type Fact = Extract<WallAnswer, { type: 'ledger' | 'build' | 'headers' | 'settings' }>;
 
 /** What the wall knows of itself; null where it does not answer. */
 export async function askFact<Type extends Fact['type']>(

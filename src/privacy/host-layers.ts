@@ -1,51 +1,32 @@
-/** Which headers of the policy the host itself sends, file by file: asked from the service worker, past its own answers. */
-import type { AllowList } from './allow-list';
-import { fileKind, headersOf, type FileKind, type Grant } from './policy';
+/** Which headers of the policy the host itself sends, and which the wall, file by file: both as the wall saw them. */
+import { askFact } from './ask-wall';
+import { fileKind, headersOf, type FileKind } from './policy';
+import type { SentHeaders } from './wall-messages';
 
-/** Reaches the host itself; only the headers of its answer are read. */
-type AskHost = (path: string) => Promise<Response>;
 type HostSays = 'same' | 'other' | 'none';
 
-export interface HostLayer {
+export interface HeaderLayers {
   readonly kind: FileKind;
   readonly path: string;
   /** By the name of each header of the policy for this file; null where the host did not answer. */
   readonly headers: Readonly<Record<string, HostSays>> | null;
-}
-
-/** With the names of the headers, in lower case, under which the wall answers for this file; none for its own script. */
-export interface HeaderLayers extends HostLayer {
+  /** The names, in lower case, of the headers under which the wall answers for it; none for its own script. */
   readonly wall: readonly string[];
 }
 
-/** The page, each kind of worker and the service worker's own script. */
-function layeredPaths(paths: readonly string[]): readonly string[] {
-  const first = (kind: FileKind) => paths.find((path) => fileKind(path) === kind && path.endsWith('.js'));
-  const workers = [
-    paths.find((path) => path.startsWith('engine/inference-')),
-    first('library'),
-    first('vault'),
-  ];
-  return ['index.html', ...workers.filter((path) => path !== undefined), 'service-worker.js'];
+/** None where the wall is silent. */
+export async function headerLayers(wall: Parameters<typeof askFact>[0]): Promise<readonly HeaderLayers[]> {
+  return ((await askFact(wall, 'headers', silenceMs))?.files ?? []).map(layersOf);
 }
 
-async function hostLayer(path: string, grants: readonly Grant[], ask: AskHost): Promise<HostLayer> {
+/** A host may be slow to answer for five files. */
+const silenceMs = 60_000;
+
+export function layersOf({ path, host, wall }: SentHeaders): HeaderLayers {
   const kind = fileKind(path);
-  try {
-    const { ok, headers, body } = await ask(path);
-    await body?.cancel();
-    if (!ok) return { kind, path, headers: null };
-    const says = Object.entries(headersOf(path, grants)).map(([name, value]): [string, HostSays] => {
-      const sent = headers.get(name);
-      return [name, sent === null ? 'none' : sent === value ? 'same' : 'other'];
-    });
-    return { kind, path, headers: Object.fromEntries(says) };
-  } catch {
-    return { kind, path, headers: null };
-  }
-}
-
-export function hostLayers(list: AllowList, ask: AskHost): Promise<HostLayer[]> {
-  const paths = layeredPaths([...list.shell, ...list.engine].map(({ path }) => path));
-  return Promise.all(paths.map((path) => hostLayer(path, list.grants, ask)));
+  const says = Object.entries(headersOf(path, [])).map(([name, value]): [string, HostSays] => {
+    const sent = host?.[name.toLowerCase()];
+    return [name, sent === undefined ? 'none' : sent === value ? 'same' : 'other'];
+  });
+  return { kind, path, headers: host && Object.fromEntries(says), wall: Object.keys(wall) };
 }

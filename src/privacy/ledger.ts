@@ -39,6 +39,17 @@ export interface LedgerAnswer extends LedgerState {
 
 export const ledgerLimit = 500;
 
+/** What the wall notes of a request, but for its name and time. */
+export function wallRow(
+  pathClass: LedgerRow['pathClass'],
+  from: LedgerRow['from'],
+  verdict: LedgerRow['verdict'],
+  more: Partial<LedgerRow> = {},
+): Omit<LedgerRow, 'id' | 'time'> {
+  const plain = { by: 'service-worker', method: 'GET', host: null, sentBytes: 0, bytes: 0 } as const;
+  return { ...plain, pathClass, from, verdict, ...more };
+}
+
 /** How many rows are of requests that left; what was left to the worker of a grant has that worker's own row. */
 export function overNetwork(rows: readonly LedgerRow[]): number {
   const isTwin = ({ by, verdict }: LedgerRow) => by === 'service-worker' && verdict === 'granted';

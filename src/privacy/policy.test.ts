@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { grantScript } from './grant-script';
 import {
   fileKind,
-  grantScript,
   headersFile,
   headersFor,
   headersOf,

@@ -131,11 +131,6 @@ export function headersFor(kind: FileKind): HeaderSet {
   return { 'Content-Security-Policy': policyText(contentSecurity[kind]), ...everywhere };
 }
 
-/** The library's script again under the name of one model: the worker made from it has that model's grant. */
-export function grantScript(libraryScript: string, cardId: string): string {
-  return libraryScript.replace('engine/library-', `engine/grant-${cardId}-`);
-}
-
 /** An origin, or an address without a query, that can say nothing else in a header: https, or a test's own host. */
 const plainAddress = /^(?:https:\/\/[a-z\d.-]+|http:\/\/(?:localhost|127\.0\.0\.1):\d+)(?:\/[\w.-]+)*$/;
 

@@ -108,18 +108,18 @@ describe('requests', () => {
     scene.host = (path) =>
       new Response('', { headers: path === '' ? headersFor('page') : { 'Referrer-Policy': 'x' } });
     const answers: WallAnswer[] = [];
-    await wall.hear({ type: 'layers' }, (answer) => answers.push(answer));
+    await wall.hear({ type: 'headers' }, (answer) => answers.push(answer));
     const [answer] = answers;
-    const layers = answer?.type === 'layers' ? answer.layers : [];
-    expect(layers.map(({ kind }) => kind)).toEqual(['page', 'inference', 'wall']);
-    expect(new Set(Object.values(layers[0]!.headers!))).toEqual(new Set(['same']));
-    expect(layers[1]!.headers).toMatchObject({ 'Referrer-Policy': 'other', 'Connection-Allowlist': 'none' });
-    const all = Object.keys(headersFor('page')).map((name) => name.toLowerCase());
-    expect(layers.map((layer) => all.every((name) => layer.wall.includes(name)))).toEqual([
-      true,
-      true,
-      false,
+    const files = answer?.type === 'headers' ? answer.files : [];
+    expect(files.map(({ path }) => path)).toEqual([
+      'index.html',
+      'engine/inference-1.js',
+      'service-worker.js',
     ]);
+    expect(files[0]?.host).toMatchObject({ 'cross-origin-opener-policy': 'same-origin' });
+    expect(files[1]?.host).toMatchObject({ 'referrer-policy': 'x' });
+    const all = Object.keys(headersFor('page')).map((name) => name.toLowerCase());
+    expect(files.map(({ wall: own }) => all.every((name) => name in own))).toEqual([true, true, false]);
     expect(scene.asked).toEqual(['', 'engine/inference-1.js', 'service-worker.js']);
   });
 

@@ -14,12 +14,12 @@ import {
   type ListedFile,
 } from './allow-list';
 import { GrantedClients } from './granted-clients';
-import { hostLayers, type HostLayer } from './host-layers';
 import { KeptFiles, type KeptFilesPowers } from './kept-files';
-import { Ledger, ledgerLimit, type LedgerRow } from './ledger';
+import { Ledger, ledgerLimit, wallRow, type LedgerRow } from './ledger';
 import { rowNames } from './ledger-line';
 import { Mirror } from './mirror';
 import { configPath } from './mirror-list';
+import { sentHeaders } from './sent-headers';
 import type { WallAnswer, WallQuestion } from './wall-messages';
 
 /** What the wall takes from the browser. */
@@ -66,10 +66,9 @@ export class Wall {
     this.#shellCache = `${this.#folder}shell-${list.shellHash}`;
     this.#engineCache = `${this.#folder}engine`;
     this.#files = new KeptFiles(powers, (file) => {
-      const pathClass = list.shell.includes(file) ? 'shell' : 'engine';
+      const shelf = list.shell.includes(file) ? 'shell' : 'engine';
       const { length: sentBytes } = this.#files.url(file);
-      const row = { method: 'GET', pathClass, from: 'network', verdict: 'allowed' } as const;
-      this.#note({ ...row, sentBytes, bytes: file.bytes });
+      this.#note(shelf, 'network', 'allowed', { sentBytes, bytes: file.bytes });
     });
     this.#mirror = new Mirror(this.#files);
     this.#granted = new GrantedClients(list.grants);
@@ -105,7 +104,7 @@ export class Wall {
   standsAside({ method, url }: Asked, clientId: string): boolean {
     if (method !== 'GET' || !this.#granted.lets(clientId, url)) return false;
     const { host } = new URL(url);
-    this.#note({ method, pathClass: 'foreign', host, from: 'network', verdict: 'granted' });
+    this.#note('foreign', 'network', 'granted', { host });
     return true;
   }
 
@@ -119,7 +118,7 @@ export class Wall {
       const beside = isUnlisted ? await this.#beside(request.url, clientId) : undefined;
       if (beside !== undefined) return this.#bytesOf(request, beside);
       const pathClass = decision.reason === 'foreign' ? 'foreign' : 'unknown';
-      this.#note({ method: request.method, pathClass, from: 'none', verdict: decision.reason });
+      this.#note(pathClass, 'none', decision.reason, { method: request.method });
       this.#refused.set(clientId, this.#refusedOf(clientId) + 1);
       return Response.error();
     }
@@ -160,10 +159,9 @@ export class Wall {
       case 'settings':
         reply(await this.#settings());
         break;
-      case 'layers': {
-        const layers = await hostLayers(this.list, this.#askHost);
-        const withOwn = layers.map(async (layer) => ({ ...layer, wall: await this.#namesOfHeaders(layer) }));
-        reply({ type: 'layers', layers: await Promise.all(withOwn) });
+      case 'headers': {
+        const wall = (path: string) => this.answer({ method: 'GET', url: this.powers.base + path });
+        reply({ type: 'headers', files: await sentHeaders(this.list, { host: this.#askHost, wall }) });
         break;
       }
       case 'skip-waiting':
@@ -203,15 +201,14 @@ export class Wall {
   async #settings(): Promise<WallAnswer> {
     const cacheName = (await this.#keeps()) ? `${this.#folder}config` : null;
     const newest = await this.#files.newest(cacheName, configPath);
+    const text = newest?.text ?? null;
     if (newest === undefined) this.#failed({ shelf: 'shell' });
+    else if (newest.isKept) this.#note('shell', 'cache', 'allowed');
     else {
-      const { text, isKept } = newest;
       const sentBytes = this.powers.base.length + configPath.length;
-      const way = isKept ? 'cache' : 'network';
-      const counts = isKept ? {} : { sentBytes, bytes: new Blob([text ?? '']).size };
-      this.#note({ method: 'GET', pathClass: 'shell', verdict: 'allowed', from: way, ...counts });
+      this.#note('shell', 'network', 'allowed', { sentBytes, bytes: new Blob([text ?? '']).size });
     }
-    return { type: 'settings', known: newest !== undefined, text: newest?.text ?? null };
+    return { type: 'settings', known: newest !== undefined, text };
   }
 
   async #bytesOf(request: Asked, passed: Passed): Promise<Response> {
@@ -228,7 +225,7 @@ export class Wall {
   }
 
   #failed({ shelf }: Pick<Allowed, 'shelf'>): Response {
-    this.#note({ method: 'GET', pathClass: shelf, from: 'network', verdict: 'failed' });
+    this.#note(shelf, 'network', 'failed');
     return Response.error();
   }
 
@@ -237,7 +234,7 @@ export class Wall {
     const cacheName = shelf === 'shell' ? this.#shellCache : this.#engineCache;
     const hit = await this.#files.find(cacheName, file);
     if (hit !== undefined) {
-      this.#note({ method: 'GET', pathClass: shelf, from: 'cache', verdict: 'allowed' });
+      this.#note(shelf, 'cache', 'allowed');
       return hit;
     }
     const bytes = await this.#files.arrive(file);
@@ -251,8 +248,7 @@ export class Wall {
     const hit = await this.#files.findOfAnyBuild(cacheNames, url);
     if (hit === undefined) return undefined;
     const path = this.#pathOf(url);
-    const pathClass = path.startsWith('engine/') ? 'engine' : 'shell';
-    this.#note({ method: 'GET', pathClass, from: 'cache', verdict: 'allowed' });
+    this.#note(path.startsWith('engine/') ? 'engine' : 'shell', 'cache', 'allowed');
     // The grants of that build are not known here, so its workers have none.
     return new Response(hit.body, { headers: answerHeaders(path, this.powers.base, []) });
   }
@@ -274,13 +270,6 @@ export class Wall {
     return (await this.powers.caches.keys()).filter((name) => name.startsWith(`${this.#folder}shell-`));
   }
 
-  /** As the page and its workers get them; its own script never passes through here. */
-  async #namesOfHeaders({ kind, path }: HostLayer): Promise<readonly string[]> {
-    if (kind === 'wall') return [];
-    const { headers } = await this.answer({ method: 'GET', url: new URL(path, this.powers.base).href });
-    return [...headers.keys()];
-  }
-
   /** Only from here does the page's own address reach the host; the page would be answered by the wall. */
   readonly #askHost = (path: string): Promise<Response> => {
     const shelf = path.startsWith('engine/') ? 'engine' : 'shell';
@@ -298,13 +287,12 @@ export class Wall {
     const sentBytes =
       this.#files.url(file).length + (range ? `bytes=${range.first}-${range.last}`.length : 0);
     const [bytes, verdict] = response.ok ? ([whole, 'allowed'] as const) : ([0, 'failed'] as const);
-    this.#note({ method: 'GET', pathClass: shelf, from: 'network', sentBytes, bytes, verdict });
+    this.#note(shelf, 'network', verdict, { sentBytes, bytes });
     return response;
   }
 
-  #note(noted: Pick<LedgerRow, 'method' | 'pathClass' | 'from' | 'verdict'> & Partial<LedgerRow>): void {
-    const now = { id: this.#nextRow(), time: this.powers.now(), by: 'service-worker' } as const;
-    const row: LedgerRow = { ...now, host: null, sentBytes: 0, bytes: 0, ...noted };
+  #note(...told: Parameters<typeof wallRow>): void {
+    const row = { id: this.#nextRow(), time: this.powers.now(), ...wallRow(...told) };
     this.#ledger.add(row);
     this.powers.tell(row);
   }

@@ -1,7 +1,8 @@
 /** What "Try to leak" takes from the page: the carriers of `privacy/leaks`, a worker, and what the wall says. */
 import { openLeakTest } from '../../jobs/bridge';
 import { appBase } from '../../privacy/app-base';
-import { askFact, headerLayers } from '../../privacy/ask-wall';
+import { askFact } from '../../privacy/ask-wall';
+import { headerLayers } from '../../privacy/host-layers';
 import { leakChannels, type Attempt } from '../../privacy/leaks';
 import { attack, type Attack } from '../../privacy/leaks/attack';
 import { allowlistHolds, pageCarriers } from '../../privacy/leaks/page-carriers';

@@ -1,6 +1,5 @@
 /** Who supplied each header to each client of this page, measured: the host, the service worker, the page's own tag. */
-import { headerLayers } from '../../privacy/ask-wall';
-import type { HostLayer } from '../../privacy/host-layers';
+import { headerLayers, type HeaderLayers } from '../../privacy/host-layers';
 import type { Client, Layer } from '../../privacy/report';
 
 export interface MeasuredLayers {
@@ -29,7 +28,7 @@ export async function measureLayers(): Promise<MeasuredLayers> {
   };
 }
 
-function fromHost(layer: HostLayer | undefined, header: string): Layer[] {
+function fromHost(layer: HeaderLayers | undefined, header: string): Layer[] {
   if (!layer?.headers) return ['unknown'];
   const says = layer.headers[header] ?? 'none';
   return says === 'none' ? [] : [says === 'same' ? 'host' : 'other'];

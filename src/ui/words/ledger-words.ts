@@ -79,7 +79,7 @@ const en = {
     none: 'None',
     unknown: 'Unknown',
     other: 'Host, other value',
-    note: 'The script of the service worker comes from the host alone. Where that column says none, the browser does not hold the script to a policy, and what it may do is what you read in it.',
+    note: 'Of the page, the service worker’s Connection-Allowlist names every single file, where a host’s can name the host only. The script of the service worker comes from the host alone. Where that column says none, the browser does not hold the script to a policy, and what it may do is what you read in it.',
   },
 };
 
@@ -155,7 +155,7 @@ const zh: typeof en = {
     none: '无',
     unknown: '未知',
     other: '主机，值不同',
-    note: 'Service Worker 的脚本只能来自主机。那一列若为“无”，浏览器便不以策略约束这个脚本，它能做什么以你读到的代码为准。',
+    note: '对页面，Service Worker 给出的 Connection-Allowlist 逐个列出文件，而主机只能写出主机本身。Service Worker 的脚本只能来自主机。那一列若为“无”，浏览器便不以策略约束这个脚本，它能做什么以你读到的代码为准。',
   },
 };
 
