@@ -10,6 +10,7 @@ export interface ErrorWords {
 
 const untouched = 'Your other photos and results are untouched.';
 const photoHere = 'The photo is still here.';
+const inputHere = 'What you gave it is still here.';
 const schemaHere = 'The schema and your pictures are still here.';
 const shelfSame = 'The models you had are unchanged.';
 
@@ -61,9 +62,9 @@ export const errorsEn: Record<ErrorCode, ErrorWords> = {
     next: 'Whoever runs this site can mend obscura.config.json: the field at fault is named under More.',
   },
   'model/not-installed': {
-    happened: 'The model for this style is not here.',
-    kept: photoHere,
-    next: 'Get it under Models, or choose another style.',
+    happened: 'The model for this is not here, or no longer.',
+    kept: inputHere,
+    next: 'Get it under Models, or choose another.',
   },
   'model/not-allowed': {
     happened: 'Whoever runs this site does not allow this model here.',
@@ -153,7 +154,7 @@ export const errorsEn: Record<ErrorCode, ErrorWords> = {
   },
   'gpu/device-lost': {
     happened: 'The GPU stopped answering twice.',
-    kept: photoHere,
+    kept: inputHere,
     next: 'Close other heavy tabs and retry.',
   },
   'gpu/out-of-memory': {
@@ -168,12 +169,12 @@ export const errorsEn: Record<ErrorCode, ErrorWords> = {
   },
   'engine/failed': {
     happened: 'The engine stopped in the middle of its work.',
-    kept: 'What you gave it is still here.',
+    kept: inputHere,
     next: 'Retry. The engine starts afresh.',
   },
   'engine/start-failed': {
     happened: 'The engine did not start.',
-    kept: 'Photos you chose are still here.',
+    kept: inputHere,
     next: 'Try again; if it fails, use a current Chrome, Edge, Firefox or Safari.',
   },
   'storage/full': {
@@ -183,7 +184,7 @@ export const errorsEn: Record<ErrorCode, ErrorWords> = {
   },
   'storage/unavailable': {
     happened: 'The browser does not let this page keep models.',
-    kept: 'Photos you chose are still here.',
+    kept: inputHere,
     next: 'Allow this site to store data, or leave the private window.',
   },
   'storage/held': {

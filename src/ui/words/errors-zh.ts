@@ -5,6 +5,7 @@ import { vaultErrors } from './vault-errors';
 
 const untouched = '其他照片和成品都不受影响。';
 const photoHere = '照片还在。';
+const inputHere = '您交给它的内容还在。';
 const schemaHere = 'JSON Schema 和图片都还在。';
 const shelfSame = '已有的模型没有变动。';
 
@@ -52,9 +53,9 @@ export const errorsZh: Record<ErrorCode, ErrorWords> = {
     next: '请站点管理员修正 obscura.config.json：出错的字段列在“详情”里。',
   },
   'model/not-installed': {
-    happened: '这种画风的模型还没有装。',
-    kept: photoHere,
-    next: '到“模型”里获取，或换一种画风。',
+    happened: '所用的模型不在这里，或已不在。',
+    kept: inputHere,
+    next: '到“模型”里获取，或换一个模型。',
   },
   'model/not-allowed': {
     happened: '本站点的管理员不允许在这里使用这个模型。',
@@ -139,7 +140,7 @@ export const errorsZh: Record<ErrorCode, ErrorWords> = {
   },
   'gpu/device-lost': {
     happened: '显卡两次没有响应。',
-    kept: photoHere,
+    kept: inputHere,
     next: '关掉其他吃力的标签页，再试一次。',
   },
   'gpu/out-of-memory': {
@@ -154,12 +155,12 @@ export const errorsZh: Record<ErrorCode, ErrorWords> = {
   },
   'engine/failed': {
     happened: '引擎做到一半停了。',
-    kept: '您交给它的内容还在。',
+    kept: inputHere,
     next: '再试一次，引擎会重新启动。',
   },
   'engine/start-failed': {
     happened: '引擎没有启动。',
-    kept: '选好的照片还在。',
+    kept: inputHere,
     next: '再试一次；若还是不行，请用新版 Chrome、Edge、Firefox 或 Safari。',
   },
   'storage/full': {
@@ -169,7 +170,7 @@ export const errorsZh: Record<ErrorCode, ErrorWords> = {
   },
   'storage/unavailable': {
     happened: '浏览器不让本页保存模型。',
-    kept: '选好的照片还在。',
+    kept: inputHere,
     next: '允许本站保存数据，或离开无痕窗口。',
   },
   'storage/held': {
