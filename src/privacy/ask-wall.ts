@@ -4,12 +4,12 @@ import type { TransferProgress } from '../base/progress';
 import type { LedgerRow } from './ledger';
 import type { WallAnswer, WallQuestion } from './wall-messages';
 
-type Asked = Pick<ServiceWorker, 'postMessage'>;
+type Asked = Pick<ServiceWorker, 'state' | 'postMessage' | 'addEventListener' | 'removeEventListener'>;
 const silenceMs = 60_000;
 /** A wall that stands answers at once; the longest is to be woken. */
 const factSilenceMs = 5000;
 
-/** Hears every answer until `heard` returns true. @throws StudioError wall/missing, network/failed after silence */
+/** Hears every answer until `heard` returns true. @throws StudioError wall/missing, also when it goes; network/failed after silence */
 function ask(
   wall: Asked | null | undefined,
   question: WallQuestion,
@@ -21,9 +21,15 @@ function ask(
     const { port1, port2 } = new MessageChannel();
     const finish = (settle: () => void) => {
       clearTimeout(timer);
+      wall.removeEventListener('statechange', look);
       port1.close();
       settle();
     };
+    // One that was taken down, as clearing site data does, answers no more.
+    const look = () => {
+      if (wall.state === 'redundant') finish(() => reject(new StudioError('wall/missing')));
+    };
+    wall.addEventListener('statechange', look);
     const giveUp = () => finish(() => reject(new StudioError('network/failed', { reason: 'silence' })));
     let timer = setTimeout(giveUp, patienceMs);
     port1.onmessage = ({ data }: { data: WallAnswer }) => {
@@ -33,6 +39,7 @@ function ask(
       else if (heard(data)) finish(resolve);
     };
     wall.postMessage(question, [port2]);
+    look();
   });
 }
 

@@ -184,6 +184,14 @@ describe('behind a standing wall', () => {
     await expect(wall.fetchEngine(() => undefined)).rejects.toMatchObject({ code: 'network/failed' });
   });
 
+  test('a service worker that is taken down while it is asked is not waited for', async () => {
+    const controller = new FakeWorker('activated');
+    const wall = await raiseWall(browser({ controller, workerStart: 3 }).page, () => undefined);
+    const asked = wall.fetchEngine(() => undefined);
+    controller.becomes('redundant');
+    await expect(asked).rejects.toMatchObject({ code: 'wall/missing' });
+  });
+
   test('it is missing again when the service worker is removed, and not when another takes over', async () => {
     const states: WallState[] = [];
     const worker = new FakeWorker('activated');

@@ -14,7 +14,10 @@ export type HeaderSource = 'service-worker';
 export type Missing = 'insecure-origin' | 'no-service-worker' | 'hard-reload' | 'headers' | 'erased' | 'gone';
 export type WallState = 'raising' | 'standing' | { readonly missing: Missing };
 
-type ServiceWorkerLike = Pick<ServiceWorker, 'state' | 'postMessage' | 'addEventListener'>;
+type ServiceWorkerLike = Pick<
+  ServiceWorker,
+  'state' | 'postMessage' | 'addEventListener' | 'removeEventListener'
+>;
 
 interface RegistrationLike {
   readonly active: ServiceWorkerLike | null;

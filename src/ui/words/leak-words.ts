@@ -36,7 +36,7 @@ const en = {
   } satisfies Record<Blocker, string> as Record<Blocker, string>,
   inferred: 'not tried here, inferred',
   limits:
-    'Ways that open windows, and the service worker’s own requests, are not tried here; what is said of them is inferred. The command “npm run leak-test” tries all of them with a server that listens.',
+    'Ways that open windows, and the service worker’s own requests, are not tried here; what is said of them is inferred. The command “npm run leak-test” tries all of them with a server that listens. No rule closes what an order can say: a hostile script could ask the own host for files of this app, or parts of its models, in an order that means something there.',
 };
 
 const zh: typeof en = {
@@ -73,7 +73,7 @@ const zh: typeof en = {
   },
   inferred: '此处未试，为推断',
   limits:
-    '会打开窗口的出路和 Service Worker 自己的请求不在这里尝试，所列结论是推断。命令 npm run leak-test 会在有服务器监听的情况下逐一尝试。',
+    '会打开窗口的出路和 Service Worker 自己的请求不在这里尝试，所列结论是推断。命令 npm run leak-test 会在有服务器监听的情况下逐一尝试。次序本身能表达的信息，没有规则能够关闭：恶意脚本可以按某种约定的次序，向自己的主机请求本应用的文件或模型的片段。',
 };
 
 export const words = { en, zh };
