@@ -65,6 +65,7 @@ async function open(page: Page, { room, ready }: Job): Promise<void> {
 }
 
 async function begin(page: Page, job: Job): Promise<void> {
+  await expect(page.locator('html[data-ready="true"]')).toBeAttached({ timeout: 60_000 });
   await expect(job.ready(page)).toBeVisible({ timeout: 30_000 });
   await job.begin(page);
   await button(page, job.verb).click();

@@ -59,28 +59,33 @@ export class Startup {
   }
 
   async #run(): Promise<void> {
-    const { engine, wall, deployment, shelf, backend, heed } = this.#parts;
     try {
-      this.#phase = { kind: 'wall' };
-      await wall.standing();
-      await deployment.read();
-      // The library's worker is one of the engine's files, so the shelf is asked only once they are kept.
-      await wall.fetchEngine(({ doneBytes, totalBytes }) => {
-        this.#phase = { kind: 'engine', doneBytes, totalBytes };
-      });
-      this.#phase = { kind: 'opening' };
-      void heed().catch(() => undefined);
-      await shelf.refresh();
-      this.#facts = await engine.start(backend);
-      await shelf.getBuiltIn((doneBytes, totalBytes) => {
-        this.#phase = { kind: 'models', doneBytes, totalBytes };
-      });
-      this.#phase = { kind: 'ready' };
-      shelf.resumeUnfinished();
+      // What was asked of a wall that is taken down may never be answered.
+      await Promise.race([this.#open(), this.#parts.wall.gone()]);
     } catch (thrown) {
       const error = asStudioError(thrown, 'engine/start-failed');
       this.#phase = { kind: 'failed', error };
       throw error;
     }
+  }
+
+  async #open(): Promise<void> {
+    const { engine, wall, deployment, shelf, backend, heed } = this.#parts;
+    this.#phase = { kind: 'wall' };
+    await wall.standing();
+    await deployment.read();
+    // The library's worker is one of the engine's files, so the shelf is asked only once they are kept.
+    await wall.fetchEngine(({ doneBytes, totalBytes }) => {
+      this.#phase = { kind: 'engine', doneBytes, totalBytes };
+    });
+    this.#phase = { kind: 'opening' };
+    void heed().catch(() => undefined);
+    await shelf.refresh();
+    this.#facts = await engine.start(backend);
+    await shelf.getBuiltIn((doneBytes, totalBytes) => {
+      this.#phase = { kind: 'models', doneBytes, totalBytes };
+    });
+    this.#phase = { kind: 'ready' };
+    shelf.resumeUnfinished();
   }
 }

@@ -1,5 +1,6 @@
 /** Whether the wall stands, as the page half of the service worker measured it. */
 import type { HeaderSource, Missing, RaisedWall, WallState } from '../privacy/raise-wall';
+import { StudioError } from '../base/errors';
 import type { TransferProgress } from '../base/progress';
 
 export type WallCondition = 'raising' | 'standing' | Missing;
@@ -13,12 +14,15 @@ export class Wall {
   #update = $state.raw<(() => void) | null>(null);
   #headersFrom = $state<HeaderSource | 'unknown'>('unknown');
   readonly #standing = Promise.withResolvers<RaisedWall>();
+  readonly #gone = Promise.withResolvers<never>();
 
   readonly stands = $derived(this.#condition === 'standing');
   readonly missing = $derived(this.#condition !== 'standing' && this.#condition !== 'raising');
 
   constructor(raise: RaiseWall) {
     this.#raise = raise;
+    // Nobody need wait for it.
+    this.#gone.promise.catch(() => undefined);
   }
 
   get condition(): WallCondition {
@@ -38,6 +42,7 @@ export class Wall {
   async raise(): Promise<void> {
     const raised = await this.#raise((state) => {
       this.#condition = typeof state === 'string' ? state : state.missing;
+      if (this.#condition === 'gone') this.#gone.reject(new StudioError('wall/missing'));
     });
     this.#headersFrom = raised.headersFrom;
     raised.onUpdate((take) => (this.#update = take));
@@ -57,6 +62,11 @@ export class Wall {
   /** Everything was erased, the wall's files too: no picture is taken in any more. */
   fall(): void {
     this.#condition = 'erased';
+  }
+
+  /** Never settles while the wall stands. @throws StudioError wall/missing once somebody took it down */
+  gone(): Promise<never> {
+    return this.#gone.promise;
   }
 
   /** Settles once the wall stands; never while it is missing. */
