@@ -2,6 +2,7 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defaultClientConditions, defineConfig, type PluginOption, type UserConfig } from 'vite';
 import { ortFiles, ortFilesModule } from './build/ort-files.ts';
+import { pdfParts } from './build/pdf-parts.ts';
 import { developmentWall, wall } from './build/wall.ts';
 
 /** Of a room is what is fetched for it, or holds something of its folder; the rest, as Svelte itself, is of the shell. */
@@ -19,7 +20,7 @@ export const obscura = (cards: PluginOption = []): UserConfig => ({
   root: 'src',
   base: './',
   publicDir: '../public',
-  plugins: [svelte({ configFile: '../svelte.config.js' }), ortFiles(), cards, wall(cards), developmentWall()],
+  plugins: [svelte({ configFile: '../svelte.config.js' }), ortFiles(), pdfParts(), cards, wall(cards), developmentWall()],
   resolve: { conditions: ['onnxruntime-web-use-extern-wasm', ...defaultClientConditions] },
   worker: {
     format: 'es',

@@ -20,6 +20,7 @@ function layeredPaths(paths: readonly string[]): readonly string[] {
     paths.find((path) => path.startsWith('engine/inference-')),
     first('library'),
     first('vault'),
+    first('pdf'),
   ];
   return ['index.html', ...workers.filter((path) => path !== undefined), 'service-worker.js'];
 }

@@ -180,9 +180,11 @@ export class AppState {
     const { drawing, startup, shelf, wall } = this;
     const { engine } = this.#doors;
     const recorder = this.#recorder;
-    this.#openAsking ??= import('./asking.svelte').then(({ Asking }) => {
-      return (this.#asking = new Asking({ engine, drawing, startup, shelf, recorder, wall }));
-    });
+    this.#openAsking ??= Promise.all([import('./asking.svelte'), import('../jobs/open-pdf')]).then(
+      ([{ Asking }, { openPdf }]) => {
+        return (this.#asking = new Asking({ engine, drawing, startup, shelf, recorder, wall, openPdf }));
+      },
+    );
     return this.#openAsking;
   }
 

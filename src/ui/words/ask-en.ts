@@ -71,7 +71,7 @@ export const askEn = {
   conversation: 'Chat',
   drop: 'Drop to ask about it',
   dropLocked: 'Pictures can be chosen once the page is sealed.',
-  notImages: 'Those files are not pictures. Nothing was added.',
+  notImages: 'Those files are neither pictures nor PDFs. Nothing was added.',
   added: (count: number) => (count === 1 ? 'One picture added' : `${count} pictures added`),
   picture: (number: number) => `Picture ${number}`,
   removePicture: (number: number) => `Remove picture ${number}`,
@@ -146,7 +146,7 @@ export const askEn = {
   empties: {
     ask: {
       title: 'Ask about a picture',
-      body: 'Choose, drop or paste one, or several, and write what you want to know. The model looks at it inside this tab.',
+      body: 'Choose, drop or paste one, or several, or pages of a PDF, and write what you want to know. The model looks at it inside this tab.',
     },
     read: {
       title: 'Read the text of a picture',

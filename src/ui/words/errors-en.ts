@@ -10,6 +10,7 @@ export interface ErrorWords {
 
 const untouched = 'Your other photos and results are untouched.';
 const photoHere = 'The photo is still here.';
+const chatHere = 'Your questions, pictures and answers are still here.';
 const schemaHere = 'The schema and your pictures are still here.';
 const shelfSame = 'The models you had are unchanged.';
 
@@ -236,6 +237,31 @@ export const errorsEn: Record<ErrorCode, ErrorWords> = {
     happened: 'There is no camera, or the browser was told not to let this page use it.',
     kept: 'Nothing was recorded.',
     next: 'Allow the camera for this site, or choose a photo.',
+  },
+  'pdf/damaged': {
+    happened: 'This file is no PDF, or too much of it is damaged or missing.',
+    kept: chatHere,
+    next: 'Copy it again from where it came from, or take a picture of its pages.',
+  },
+  'pdf/locked': {
+    happened: 'This PDF does not open with this password.',
+    kept: chatHere,
+    next: 'Type it again.',
+  },
+  'pdf/page': {
+    happened: 'A page of this PDF could not be drawn.',
+    kept: chatHere,
+    next: 'Choose other pages, or take a picture of this one; More has its number.',
+  },
+  'pdf/too-large': {
+    happened: 'This PDF is larger than a tab can hold.',
+    kept: chatHere,
+    next: 'Cut it into smaller files, or take pictures of the pages you need.',
+  },
+  'pdf/too-slow': {
+    happened: 'This PDF kept its thread busy for too long, so that thread was ended.',
+    kept: chatHere,
+    next: 'Open it again and choose other pages, or take a picture of the page.',
   },
   'chat/full': {
     happened: 'This question and its pictures do not fit into the room that the chat has left.',
