@@ -97,7 +97,7 @@ function filtered(source: Source, filter: PixelFilter): OffscreenCanvas {
 }
 
 /** The alpha of each pixel from how bright it is. */
-export function luminosity(pixels: Uint8ClampedArray, table?: Table): void {
+function luminosity(pixels: Uint8ClampedArray, table?: Table): void {
   for (let at = 0; at < pixels.length; at += 4) {
     const [red, green, blue] = [pixels[at] ?? 0, pixels[at + 1] ?? 0, pixels[at + 2] ?? 0];
     const alpha = Math.round(0.3 * red + 0.59 * green + 0.11 * blue);
