@@ -20,22 +20,20 @@ const said = async (page: Page, number: number) =>
 
 async function moreIsSaid(page: Page, number: number): Promise<void> {
   const before = await said(page, number);
-  await expect.poll(() => said(page, number), { timeout: 30_000 }).toBeGreaterThan(before + 200);
+  await expect.poll(() => said(page, number), { timeout: 30_000 }).toBeGreaterThan(before + 60);
 }
 
 test('the chat follows an answer until its reader scrolls away, and again from the end; full, it begins anew', async ({
   page,
 }) => {
-  await page.setViewportSize({ width: 1280, height: 640 });
   await enter(page, server, '?backend=wasm&lang=en#/ask');
   await get(page);
   await page.getByRole('spinbutton', { name: 'Longest answer' }).fill('3500');
-  await question(page).fill('Go on and on.');
-  await question(page).press('Enter');
-  await expect
-    .poll(() => chat(page).evaluate((log) => log.scrollHeight - log.clientHeight), { timeout: 60_000 })
-    .toBeGreaterThan(300);
-  expect(await below(page)).toBeLessThan(60);
+  // A question longer than the window, so that its answer begins below.
+  await question(page).fill('Go on and on.\n'.repeat(60));
+  await button(page, 'Ask').click();
+  await expect(answer(page, 1).locator('.answer')).not.toHaveText('', { timeout: 60_000 });
+  expect(await chat(page).evaluate((log) => log.scrollHeight - log.clientHeight)).toBeGreaterThan(300);
   await moreIsSaid(page, 1);
   expect(await below(page)).toBeLessThan(60);
 
@@ -54,12 +52,12 @@ test('the chat follows an answer until its reader scrolls away, and again from t
 
   // So many words that the answer to them takes all the room that is left.
   await button(page, 'New chat').click();
-  await steady(page, 400);
+  await steady(page, 60);
   await ask(page, 'a '.repeat(1000), 1);
   const room = page.getByText(/^Room for/);
   const left = async () => Number(/[\d,]+/.exec(await room.innerText())?.[0].replaceAll(',', ''));
   const first = await left();
-  await ask(page, 'a '.repeat(first - 150), 2);
+  await ask(page, 'a '.repeat(first - 60), 2);
   for (let number = 3; (await left()) > 0 && number < 8; number++) await ask(page, 'a', number);
   const full = page.getByRole('alert').filter({ hasText: 'This chat is full' });
   await expect(full).toBeVisible();
@@ -128,17 +126,17 @@ test('a part of a picture is a new picture with the same pixels; places in it ar
 
   await page.getByRole('tab', { name: 'Extract fields' }).click();
   await page.getByRole('combobox', { name: 'Fields of' }).selectOption('Own schema');
-  const properties = Object.fromEntries(['one', 'two', 'three'].map((name) => [name, { enum: ['x', 'y'] }]));
+  const properties = Object.fromEntries(Array.from('abcdefghijkl', (name) => [name, { enum: ['x', 'y'] }]));
   const schema = { type: 'object', properties, required: Object.keys(properties) };
   await page.getByRole('textbox', { name: 'JSON Schema' }).fill(JSON.stringify(schema));
   await page.getByRole('switch', { name: 'Point at each value' }).check({ force: true });
   await page.getByRole('radio', { name: 'Quick' }).check({ force: true });
-  await page.getByRole('spinbutton', { name: 'Longest answer' }).fill('200');
+  await page.getByRole('spinbutton', { name: 'Longest answer' }).fill('1500');
   await button(page, 'Extract').click();
   await expect(answer(page, 1)).toHaveAttribute('data-ended', /./, { timeout: 60_000 });
   const shows = answer(page, 1).getByRole('button', { name: /^Show in the picture/ });
-  const count = 3;
-  await expect(shows).toHaveCount(count);
+  const count = await shows.count();
+  expect(count).toBeGreaterThan(1);
   // Tab reaches one of them, arrows the rest; the box of the one with the focus stands out.
   await expect(shows.nth(0)).toHaveAttribute('tabindex', '0');
   await expect(shows.nth(1)).toHaveAttribute('tabindex', '-1');
