@@ -28,22 +28,22 @@ interface PdfSource {
 }
 
 export class Pdf {
-  readonly #document: PDFDocumentProxy;
+  readonly #opened: PDFDocumentProxy;
   readonly #paint: Paint;
 
-  private constructor(document: PDFDocumentProxy, paint: Paint) {
-    this.#document = document;
+  private constructor(opened: PDFDocumentProxy, paint: Paint) {
+    this.#opened = opened;
     this.#paint = paint;
   }
 
   /** @throws StudioError pdf/locked (`wrong`: whether a password was tried), pdf/damaged */
   static async open({ bytes, password, parts }: PdfSource): Promise<Pdf> {
     class BinaryDataFactory {
-      fetch({ filename }: { filename: string }): Promise<Uint8Array> {
+      readonly fetch = ({ filename }: { filename: string }): Promise<Uint8Array> => {
         const part = parts.get(filename);
         // pdf.js makes it its own.
         return part ? Promise.resolve(part.slice()) : Promise.reject(new RangeError('no such part'));
-      }
+      };
     }
     const paint = new Paint();
     const { fonts } = self as Partial<FontFaceSource>;
@@ -72,13 +72,13 @@ export class Pdf {
   }
 
   get pageCount(): number {
-    return this.#document.numPages;
+    return this.#opened.numPages;
   }
 
   /** A PNG on white. `number` counts from 1. @throws StudioError pdf/page */
   async draw(number: number, { dpi, longestSidePx }: PageSize): Promise<Blob> {
     try {
-      const page = await this.#document.getPage(number);
+      const page = await this.#opened.getPage(number);
       const { width, height } = page.getViewport({ scale: 1 });
       const scale = Math.min(dpi / pointsPerInch, longestSidePx / Math.max(width, height));
       const viewport = page.getViewport({ scale });
