@@ -241,7 +241,7 @@ export const errorsEn: Record<ErrorCode, ErrorWords> = {
   'pdf/damaged': {
     happened: 'This file is no PDF, or too much of it is damaged or missing.',
     kept: chatHere,
-    next: 'Copy it again from where it came from, or take a picture of its pages.',
+    next: 'Copy it again from where it came from.',
   },
   'pdf/locked': {
     happened: 'This PDF does not open with this password.',
@@ -251,17 +251,17 @@ export const errorsEn: Record<ErrorCode, ErrorWords> = {
   'pdf/page': {
     happened: 'A page of this PDF could not be drawn.',
     kept: chatHere,
-    next: 'Choose other pages, or take a picture of this one; More has its number.',
+    next: 'Choose other pages; More has its number.',
   },
   'pdf/too-large': {
     happened: 'This PDF is larger than a tab can hold.',
     kept: chatHere,
-    next: 'Cut it into smaller files, or take pictures of the pages you need.',
+    next: 'Cut it into smaller files.',
   },
   'pdf/too-slow': {
-    happened: 'This PDF kept its thread busy for too long, so that thread was ended.',
+    happened: 'This PDF took too long, and was closed.',
     kept: chatHere,
-    next: 'Open it again and choose other pages, or take a picture of the page.',
+    next: 'Open it again and choose other pages.',
   },
   'chat/full': {
     happened: 'This question and its pictures do not fit into the room that the chat has left.',

@@ -227,23 +227,23 @@ export const errorsZh: Record<ErrorCode, ErrorWords> = {
   'pdf/damaged': {
     happened: '这个文件不是 PDF，或者损坏、缺失得太多。',
     kept: chatHere,
-    next: '请从原处重新复制一份，或者给它的页面拍照。',
+    next: '请从原处重新复制一份。',
   },
   'pdf/locked': { happened: '这个密码打不开这份 PDF。', kept: chatHere, next: '请重新输入。' },
   'pdf/page': {
     happened: '这份 PDF 有一页画不出来。',
     kept: chatHere,
-    next: '请选其他页，或者给这一页拍照；“详情”里有它的页码。',
+    next: '请选其他页；“详情”里有它的页码。',
   },
   'pdf/too-large': {
     happened: '这份 PDF 太大，一个标签页放不下。',
     kept: chatHere,
-    next: '请拆成小一些的文件，或者给需要的页面拍照。',
+    next: '请拆成小一些的文件。',
   },
   'pdf/too-slow': {
-    happened: '这份 PDF 让它的线程忙得太久，那个线程已被结束。',
+    happened: '这份 PDF 用时太久，已被关闭。',
     kept: chatHere,
-    next: '请重新打开并选其他页，或者给这一页拍照。',
+    next: '请重新打开并选其他页。',
   },
   'chat/full': {
     happened: '这个问题连同图片放不进这次对话剩下的余量。',
