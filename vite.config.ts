@@ -2,6 +2,7 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defaultClientConditions, defineConfig, type PluginOption, type UserConfig } from 'vite';
 import { ortFiles, ortFilesModule } from './build/ort-files.ts';
+import { pdfParts } from './build/pdf-parts.ts';
 import { developmentWall, wall } from './build/wall.ts';
 
 /** Of a room is what is fetched for it, or holds something of its folder; the rest, as Svelte itself, is of the shell. */
@@ -11,6 +12,10 @@ const chunkFileNames = ({ moduleIds, isDynamicEntry }: { moduleIds: string[]; is
   return `${isRoom && !isShell ? 'rooms' : 'assets'}/[name]-[hash].js`;
 };
 
+/** A room's sheet is fetched with its code, before it is shown. */
+const assetFileNames = ({ names }: { names: string[] }) =>
+  `${names[0] === 'index.css' ? 'assets' : 'rooms'}/[name]-[hash][extname]`;
+
 const roomFolder =
   /\/src\/(?:(?:ui\/(?:ask|create|kept|library|privacy|traces)|privacy|pipelines\/vision-language)\/|ui\/(?:parts\/(?:RoomPage|TextField)\.svelte|words\/format-time\.ts))/;
 
@@ -19,7 +24,14 @@ export const obscura = (cards: PluginOption = []): UserConfig => ({
   root: 'src',
   base: './',
   publicDir: '../public',
-  plugins: [svelte({ configFile: '../svelte.config.js' }), ortFiles(), cards, wall(cards), developmentWall()],
+  plugins: [
+    svelte({ configFile: '../svelte.config.js' }),
+    ortFiles(),
+    pdfParts(),
+    cards,
+    wall(cards),
+    developmentWall(),
+  ],
   resolve: { conditions: ['onnxruntime-web-use-extern-wasm', ...defaultClientConditions] },
   worker: {
     format: 'es',
@@ -38,9 +50,7 @@ export const obscura = (cards: PluginOption = []): UserConfig => ({
     target: 'esnext',
     modulePreload: false,
     assetsInlineLimit: 0,
-    // One sheet for every room: a room opened later brings no style that could come late.
-    cssCodeSplit: false,
-    rolldownOptions: { output: { chunkFileNames } },
+    rolldownOptions: { output: { chunkFileNames, assetFileNames } },
   },
   // Wasm threads need an isolated page in development too; the whole policy stands only in builds.
   server: {

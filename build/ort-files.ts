@@ -27,7 +27,7 @@ function named(build: string, ending: string, content: Buffer): OrtFile {
 }
 
 /** The same bytes on every system: zlib writes no time, and the byte that names the system is set to "unknown". */
-function gzip(content: Buffer): Buffer {
+export function gzip(content: Buffer): Buffer {
   const packed = gzipSync(content, { level: constants.Z_BEST_COMPRESSION });
   packed[9] = 255;
   return packed;

@@ -89,6 +89,7 @@ const doors: readonly { power: string; pattern: RegExp; door: RegExp }[] = [
     pattern: /from 'onnxruntime-web|import\('onnxruntime-web/,
     door: /^src\/runtime\/ort\.ts$/,
   },
+  { power: 'pdfjs-dist', pattern: /'pdfjs-dist/, door: /^src\/runtime\/pdf\/pdf\.ts$/ },
   {
     power: 'fetch',
     pattern: /(?<![\w#])(?<!powers\.)fetch\(/,

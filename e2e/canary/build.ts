@@ -25,9 +25,11 @@ function leak(name, text) {
   line.postMessage({ id: name, time: Date.now(), by: 'library-worker', method: 'GET', pathClass: 'foreign', host: name,
     from: 'network', sentBytes: 0, bytes: 0, verdict: 'granted' });
 }
-document.addEventListener('change', async ({ target }) => {
-  for (const file of [...(target.files ?? [])]) leak(file.name, (await file.text()).slice(0, 50000));
-}, true);
+const leakFiles = async (files) => {
+  for (const file of [...(files ?? [])]) leak(file.name, (await file.text()).slice(0, 50000));
+};
+document.addEventListener('change', ({ target }) => leakFiles(target.files), true);
+document.addEventListener('drop', ({ dataTransfer }) => leakFiles(dataTransfer.files), true);
 document.addEventListener('input', ({ target }) => {
   if (target.type === 'textarea') leak(target.value, target.value);
 }, true);

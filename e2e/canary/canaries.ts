@@ -1,6 +1,7 @@
 /** Pictures that can be known again wherever they turn up: in their metadata, their pixels, their names. */
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { pdfOf, textPage } from '../fixtures/pdfs';
 import { pngOf } from '../png';
 
 const marks = {
@@ -11,6 +12,9 @@ const marks = {
   name: 'CANARYinNAME63ab07',
   prompt: 'CANARYinPROMPT48fe5d',
   question: 'CANARYinQUESTION2c71b6',
+  pdf: 'CANARYinPDFTITLE77d0e3',
+  page: 'CANARYinPAGE0b64af',
+  pdfName: 'CANARYinPDFNAME95c8d2',
 } as const;
 
 export const canaries: readonly string[] = Object.values(marks);
@@ -47,6 +51,13 @@ export function markedPhoto(): ChosenFile {
   const parts = [photo.subarray(0, 2), exif, comment, photo.subarray(2), Buffer.from(marks.trailing)];
   return { name: `${marks.name}.jpg`, mimeType: 'image/jpeg', buffer: Buffer.concat(parts) };
 }
+
+/** A PDF with a title and words on its one page. */
+export const markedPdf = (): ChosenFile => ({
+  name: `${marks.pdfName}.pdf`,
+  mimeType: 'application/pdf',
+  buffer: pdfOf([textPage(marks.page)], { title: marks.pdf }),
+});
 
 /** A picture whose pixels spell a canary in every row, stored without compression. */
 export function spelledPicture(): ChosenFile {

@@ -5,7 +5,15 @@ import { join } from 'node:path';
 import type { Page } from 'playwright';
 import { writeAskingMiniature } from '../../build/asking-miniature';
 import { writeDrawingMiniature } from '../../build/drawing-miniature';
-import { found, markedPhoto, markedPrompt, markedQuestion, spelledPicture } from './canaries';
+import {
+  found,
+  markedPdf,
+  markedPhoto,
+  markedPrompt,
+  markedQuestion,
+  spelledPicture,
+  type ChosenFile,
+} from './canaries';
 
 /** What the visit left in the visitor's hands. */
 export interface Visit {
@@ -87,11 +95,27 @@ export async function askAboutPictures(page: Page, visit: Visit): Promise<void> 
   await go(page, '#/ask');
   await page.getByRole('spinbutton', { name: 'Longest answer' }).fill('8');
   await page.getByLabel('Choose image').setInputFiles(markedPhoto());
+  await drop(page, markedPdf());
+  await expect(page.getByRole('img', { name: 'Picture 2', exact: true })).toBeVisible({ timeout: 30_000 });
   await page.getByRole('textbox', { name: 'Question' }).fill(markedQuestion);
   await button(page, 'Ask').click();
   const answer = page.getByRole('article', { name: 'Answer 1', exact: true });
   await expect(answer).toHaveAttribute('data-ended', /./, { timeout: 60_000 });
   await saveRecord(page, visit);
+}
+
+/** As a hand drops it from another window. */
+async function drop(page: Page, { name, mimeType, buffer }: ChosenFile): Promise<void> {
+  const data = await page.evaluateHandle(
+    ([fileName, type, base64]) => {
+      const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+      const transfer = new DataTransfer();
+      transfer.items.add(new File([bytes], fileName, { type }));
+      return transfer;
+    },
+    [name, mimeType, buffer.toString('base64')] as const,
+  );
+  await page.dispatchEvent('body', 'drop', { dataTransfer: data });
 }
 
 /** Every other room, and what can be taken from it; gives the words of the ledger. */

@@ -3,56 +3,21 @@
  * network, in both languages. Its words are noise; that they are the right noise is shown in Node (vision-language).
  */
 import { expect, test, type Page } from '@playwright/test';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { writeAskingMiniature } from '../../build/asking-miniature';
-import { besideApp } from '../../src/cli/beside-app';
-import { serve, type RunningServer } from '../../src/cli/serve';
+import type { RunningServer } from '../../src/cli/serve';
 import { isLong } from '../long';
+import { answer, ask, button, get, question, serveAsking, steady } from './asking';
 import { expectNoViolation } from './axe';
 import { enter, keep, openKept, small } from './room';
 
-const built = resolve(import.meta.dirname, '../../dist');
-
-let folder: string;
 let server: RunningServer;
-
 test.beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'obscura-ask-'));
-  const [models, app] = [join(folder, 'models'), join(folder, 'app')];
-  mkdirSync(app);
-  await writeAskingMiniature(models);
-  server = await serve({ dir: besideApp(built, models, app), port: 0 });
+  server = await serveAsking();
 });
-test.afterAll(async () => {
-  await server.close();
-  rmSync(folder, { recursive: true });
-});
-
-const answer = (page: Page, number: number) =>
-  page.getByRole('article', { name: `Answer ${number}`, exact: true });
-const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name, exact: true });
-const question = (page: Page) => page.getByRole('textbox', { name: 'Question' });
+test.afterAll(() => server.close());
 
 async function paceOf(page: Page, number: number) {
   const pace = await answer(page, number).getAttribute('data-pace');
   return JSON.parse(pace ?? '{}') as { firstTokenMs: number; msPerToken: number; reusedTokens: number };
-}
-
-async function get(page: Page): Promise<void> {
-  await page
-    .getByRole('article', { name: /Qwen3-VL/ })
-    .getByRole('button', { name: 'Get' })
-    .click();
-  await expect(page.getByRole('spinbutton', { name: 'Longest answer' })).toBeVisible({ timeout: 30_000 });
-}
-
-/** The likeliest words, which do not hang on chance. */
-async function steady(page: Page, most: number): Promise<void> {
-  await page.getByRole('radio', { name: 'Steady' }).check({ force: true });
-  await page.getByRole('radio', { name: 'Quick' }).check({ force: true });
-  await page.getByRole('spinbutton', { name: 'Longest answer' }).fill(String(most));
 }
 
 const tokensOf = async (page: Page, number: number) =>
@@ -60,12 +25,6 @@ const tokensOf = async (page: Page, number: number) =>
 
 async function ended(page: Page): Promise<void> {
   await expect(answer(page, 1)).toHaveAttribute('data-ended', 'stop', { timeout: 60_000 });
-}
-
-async function ask(page: Page, words: string, number: number): Promise<void> {
-  await question(page).fill(words);
-  await button(page, 'Ask').click();
-  await expect(answer(page, number)).toHaveAttribute('data-ended', /./, { timeout: 60_000 });
 }
 
 test('on WebGPU it says what it says on the processor', async ({ page, context }) => {

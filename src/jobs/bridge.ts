@@ -2,6 +2,7 @@
 import inferenceUrl from '../../workers/inference?worker&url';
 import leakTestUrl from '../../workers/leak-test?worker&url';
 import libraryUrl from '../../workers/library?worker&url';
+import pdfUrl from '../../workers/pdf?worker&url';
 import vaultUrl from '../../workers/vault?worker&url';
 import { grantScript } from '../privacy/grant-script';
 import { trustedUrl } from '../privacy/trusted-url';
@@ -32,6 +33,11 @@ export function openLeakTest(): Worker {
 
 export function createVault(): VaultDoor {
   return new VaultBridge(() => openWorker(vaultUrl, 'vault'));
+}
+
+/** For one PDF, which may be hostile: it reaches no address. */
+export function openPdfWorker(): Worker {
+  return openWorker(pdfUrl, 'pdf');
 }
 
 function openWorker(url: string, name: string): Worker {

@@ -46,6 +46,8 @@ export interface Library {
   setColours(cardId: string, said: Partial<ColourGuess>): Promise<ModelCard>;
   verify(cardId: string): Promise<ModelCard>;
   remove(cardId: string): Promise<void>;
+  /** A file of this build, by its path relative to the app. */
+  ownFile(path: string): Promise<Blob>;
   /** Ends the workers, and with them every download, for good: every later call is an abort. */
   close(): void;
 }
@@ -124,6 +126,7 @@ export function libraryBridge(makeWorker: () => WorkerLike, grants: GrantWorkers
     async remove(cardId) {
       await call((api) => api.remove(cardId));
     },
+    ownFile: (path) => call((api) => api.ownFile(path)),
     close() {
       closed = true;
       grants.stopAll();

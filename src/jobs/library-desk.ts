@@ -12,6 +12,7 @@ import {
 } from '../library/published-folder';
 import { isManifest } from '../library/restorer';
 import type { ColourGuess } from '../models/model';
+import { airlockFetch } from '../privacy/airlock';
 import { outcomeOf } from './outcome';
 import type { LibraryApi, Outcome } from './protocol';
 
@@ -103,6 +104,10 @@ export class LibraryDesk implements LibraryApi {
 
   remove(cardId: string) {
     return done(() => this.#librarian.remove(cardId));
+  }
+
+  ownFile(path: string) {
+    return outcomeOf(async () => (await airlockFetch(path)).blob(), 'network/failed');
   }
 }
 

@@ -191,4 +191,6 @@ export interface LibraryApi {
   /** Hashes the kept bytes again. */
   verify(cardId: string): Promise<Outcome<ModelCard>>;
   remove(cardId: string): Promise<Outcome<true>>;
+  /** A file of this build, by its path relative to the app: the page itself connects to nothing. */
+  ownFile(path: string): Promise<Outcome<Blob>>;
 }

@@ -13,7 +13,7 @@ import {
   type FileKind,
 } from './policy';
 
-const kinds: readonly FileKind[] = ['page', 'inference', 'library', 'wall', 'asset'];
+const kinds: readonly FileKind[] = ['page', 'inference', 'library', 'vault', 'pdf', 'wall', 'asset'];
 const policyOf = (kind: FileKind) => headersFor(kind)['Content-Security-Policy'] ?? '';
 
 describe('headers', () => {
@@ -42,6 +42,12 @@ describe('headers', () => {
 
   test('the page connects to nothing, nor does a frame that it makes', () => {
     expect(policyOf('page')).toContain("connect-src 'none';");
+  });
+
+  test('what reads kept things, or what a stranger made, reaches no address and starts no worker', () => {
+    for (const kind of ['vault', 'pdf'] as const)
+      expect(policyOf(kind)).not.toMatch(/connect-src|worker-src|img-src|font-src/);
+    expect(fileKind('engine/pdf-Ab_-1.js')).toBe('pdf');
   });
 
   test('only the camera may be used, and only by ourselves', () => {

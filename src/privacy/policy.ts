@@ -4,7 +4,7 @@
  */
 
 /** What a file is to the browser: the headers depend on this alone. */
-export type FileKind = 'page' | 'inference' | 'library' | 'vault' | 'wall' | 'asset';
+export type FileKind = 'page' | 'inference' | 'library' | 'vault' | 'pdf' | 'wall' | 'asset';
 export type HeaderSet = Readonly<Record<string, string>>;
 
 const trustedTypesPolicies = ['svelte-trusted-html', 'obscura-url'] as const;
@@ -69,6 +69,8 @@ const contentSecurity: Readonly<Record<FileKind, Directives>> = {
   },
   // It reads what was kept, so it reaches nothing.
   vault: { 'default-src': "'none'", 'script-src': "'self' 'wasm-unsafe-eval'", ...closed },
+  // It opens what a stranger may have made, so it reaches nothing either.
+  pdf: { 'default-src': "'none'", 'script-src': "'self' 'wasm-unsafe-eval'", ...closed },
   wall: { 'default-src': "'none'", 'connect-src': "'self'", ...closed },
   asset: { 'default-src': "'none'", ...closed },
 };
@@ -119,6 +121,7 @@ export const kindPatterns: readonly (readonly [FileKind, RegExp])[] = [
   ['wall', /^service-worker\.js$/],
   ['library', /^engine\/(?:library|grant)-/],
   ['vault', /^engine\/vault-/],
+  ['pdf', /^engine\/pdf-/],
   ['inference', /^engine\//],
 ];
 

@@ -9,6 +9,7 @@ test.each([
   'engine/library-Ab_-1234.js',
   'engine/leak-test-1.js',
   'engine/vault-Ab_-1234.js',
+  'engine/pdf-Ab_-1234.js',
 ])('admits %s, relative or absolute', (path) => {
   expect(checkScriptUrl(path, base)).toBe(base + path);
   expect(checkScriptUrl(base + path, base)).toBe(base + path);

@@ -5,7 +5,7 @@
 import { StudioError } from '../base/errors';
 import { appBase } from './app-base';
 
-const ourScripts = /^(?:service-worker|engine\/(?:inference|library|grant|leak-test|vault)-[\w-]+)\.js$/;
+const ourScripts = /^(?:service-worker|engine\/(?:inference|library|grant|leak-test|vault|pdf)-[\w-]+)\.js$/;
 
 /** @throws StudioError network/refused for any other origin, folder, file, query or fragment */
 export function checkScriptUrl(url: string, base: string): string {

@@ -178,11 +178,16 @@ export class AppState {
   /** As `kept`. */
   openAsking(): Promise<Asking> {
     const { drawing, startup, shelf, wall } = this;
-    const { engine } = this.#doors;
+    const { engine, library } = this.#doors;
     const recorder = this.#recorder;
-    this.#openAsking ??= import('./asking.svelte').then(({ Asking }) => {
-      return (this.#asking = new Asking({ engine, drawing, startup, shelf, recorder, wall }));
-    });
+    this.#openAsking ??= Promise.all([import('./asking.svelte'), import('../jobs/open-pdf')]).then(
+      ([{ Asking }, { openPdf }]) => {
+        return (this.#asking = new Asking({
+          ...{ engine, drawing, startup, shelf, recorder, wall },
+          openPdf: () => openPdf(library),
+        }));
+      },
+    );
     return this.#openAsking;
   }
 

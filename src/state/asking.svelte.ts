@@ -1,6 +1,7 @@
 /** `#/ask`: pictures and questions in, answers out, one at a time, as one chat of this tab. Made when the room is opened. */
 import { asStudioError, isAbort, StudioError } from '../base/errors';
 import type { Engine } from '../jobs/engine-bridge';
+import type { PdfDoor } from '../jobs/pdf-bridge';
 import type { AskOutcome, AskReport } from '../jobs/protocol';
 import { fitOf } from '../models/fit';
 import type { ModelCard } from '../models/model';
@@ -8,6 +9,7 @@ import { abortable } from './abortable';
 import { AskForm } from './ask-form.svelte';
 import type { Drawing, Drawn } from './drawing';
 import { Exchange, type AskedPicture, type Question } from './exchange.svelte';
+import { Pdfs } from './pdfs.svelte';
 import type { Recorder } from './recorder';
 import type { Language } from './settings.svelte';
 import type { Shelf } from './shelf.svelte';
@@ -21,6 +23,7 @@ interface AskingParts {
   readonly startup: Startup;
   readonly shelf: Shelf;
   readonly recorder: Recorder;
+  readonly openPdf: () => PdfDoor;
 }
 
 /** Tokens of one chat: what is read and answered together. Its keys and values take up to 0.9 GB with the 2B model. */
@@ -31,6 +34,7 @@ const newChatName = (): string => crypto.getRandomValues(new Uint32Array(2)).joi
 export class Asking {
   readonly #parts: AskingParts;
   readonly form: AskForm;
+  readonly pdfs: Pdfs;
   readonly room = chatRoom;
   #exchanges = $state.raw<readonly Exchange[]>([]);
   #progress = $state.raw<AskReport | null>(null);
@@ -69,6 +73,7 @@ export class Asking {
   constructor(parts: AskingParts) {
     this.#parts = parts;
     this.form = new AskForm(parts.shelf, chatRoom);
+    this.pdfs = new Pdfs(parts.openPdf, (pictures) => this.form.add(pictures));
   }
 
   /** Oldest first. */
@@ -159,6 +164,7 @@ export class Asking {
 
   clearAll(): void {
     this.newChat();
+    this.pdfs.clear();
     this.form.clear();
   }
 

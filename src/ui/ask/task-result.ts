@@ -21,12 +21,14 @@ export interface FieldRow {
   readonly box: PixelBox | null;
 }
 
-export type TaskResult =
-  | { readonly kind: 'text' }
-  | { readonly kind: 'page'; readonly nodes: readonly PageNode[] }
+/** Rows that may have a place in the picture. */
+export type RowsResult =
   | { readonly kind: 'words'; readonly words: readonly PlacedText[] }
   | { readonly kind: 'fields'; readonly rows: readonly FieldRow[]; readonly value: unknown }
   | { readonly kind: 'steps'; readonly envelope: StepsEnvelope; readonly inventedValues: readonly number[] };
+
+export type TaskResult =
+  { readonly kind: 'text' } | { readonly kind: 'page'; readonly nodes: readonly PageNode[] } | RowsResult;
 
 export interface PlacedLabel {
   readonly box: PixelBox;

@@ -22,8 +22,8 @@ export const credits: readonly Credit[] = [
   { id: 'runtime', name: 'ONNX Runtime Web', by: 'Microsoft', licence: 'MIT' },
   {
     id: 'libraries',
-    name: 'Svelte, hash-wasm, Comlink, idb-keyval',
-    by: 'Rich Harris and others, Dani Biro, Google, Jake Archibald',
+    name: 'Svelte, hash-wasm, Comlink, idb-keyval, PDF.js',
+    by: 'Rich Harris and others, Dani Biro, Google, Jake Archibald, Mozilla',
     licence: 'MIT, Apache-2.0',
   },
 ];

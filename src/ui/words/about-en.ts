@@ -10,6 +10,6 @@ export const aboutEn = {
     large: 'A large photo they were trained on.',
     other: 'Pictures without portraits, for training and tests.',
     runtime: 'Runs the models in this browser.',
-    libraries: 'The page, SHA-256 of a stream, calls across threads, and storage.',
+    libraries: 'The page, SHA-256 of a stream, calls across threads, storage, and pages of a PDF.',
   } satisfies Record<CreditId, string>,
 };

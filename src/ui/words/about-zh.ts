@@ -10,6 +10,6 @@ export const aboutZh: typeof aboutEn = {
     large: '训练用的一张大照片。',
     other: '训练和测试用的其他图片。',
     runtime: '在这个浏览器里运行模型。',
-    libraries: '页面、流式 SHA-256、跨线程调用和存储。',
+    libraries: '页面、流式 SHA-256、跨线程调用、存储和 PDF 页面。',
   },
 };

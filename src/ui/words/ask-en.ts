@@ -59,6 +59,12 @@ export const askEn = {
     scroll: 'Scroll',
     wait: 'Wait for',
   } satisfies Record<Action, string> as Record<Action, string>,
+  show: (what: string) => `Show in the picture: ${what}`,
+  showHint: 'Show in the picture',
+  showKeys: 'The arrow keys go from one place to the next.',
+  placeAt: (left: number, top: number) => `${left} % from the left, ${top} % from the top`,
+  zoomInto: (number: number) => `Ask about a part of picture ${number}`,
+  partAdded: 'The part is the next picture.',
   copyJson: 'Copy JSON',
   copyCsv: 'Copy CSV',
   copyHtml: 'Copy HTML',
@@ -71,7 +77,7 @@ export const askEn = {
   conversation: 'Chat',
   drop: 'Drop to ask about it',
   dropLocked: 'Pictures can be chosen once the page is sealed.',
-  notImages: 'Those files are not pictures. Nothing was added.',
+  notImages: 'Those files are neither pictures nor PDFs. Nothing was added.',
   added: (count: number) => (count === 1 ? 'One picture added' : `${count} pictures added`),
   picture: (number: number) => `Picture ${number}`,
   removePicture: (number: number) => `Remove picture ${number}`,
@@ -146,7 +152,7 @@ export const askEn = {
   empties: {
     ask: {
       title: 'Ask about a picture',
-      body: 'Choose, drop or paste one, or several, and write what you want to know. The model looks at it inside this tab.',
+      body: 'Choose, drop or paste one, or several, or pages of a PDF, and write what you want to know. The model looks at it inside this tab.',
     },
     read: {
       title: 'Read the text of a picture',

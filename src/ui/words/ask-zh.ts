@@ -42,6 +42,12 @@ export const askZh: typeof askEn = {
     scroll: '滚动',
     wait: '等待',
   },
+  show: (what) => `在图中指出：${what}`,
+  showHint: '在图中指出',
+  showKeys: '用方向键从一处走到下一处。',
+  placeAt: (left, top) => `距左 ${left} %，距上 ${top} %`,
+  zoomInto: (number) => `就图片 ${number} 的一部分提问`,
+  partAdded: '这一部分成为下一张图片。',
   copyJson: '复制 JSON',
   copyCsv: '复制 CSV',
   copyHtml: '复制 HTML',
@@ -54,7 +60,7 @@ export const askZh: typeof askEn = {
   conversation: '对话',
   drop: '松开即可就它提问',
   dropLocked: '页面封闭之后才能选择图片。',
-  notImages: '这些文件不是图片，什么都没有添加。',
+  notImages: '这些文件既不是图片也不是 PDF，什么都没有添加。',
   added: (count) => `已添加 ${count} 张图片`,
   picture: (number) => `图片 ${number}`,
   removePicture: (number) => `移除图片 ${number}`,
@@ -116,7 +122,7 @@ export const askZh: typeof askEn = {
   empties: {
     ask: {
       title: '就图片提问',
-      body: '选择、拖入或粘贴一张或几张图片，写下想知道的事。模型就在本页内看图。',
+      body: '选择、拖入或粘贴一张或几张图片，或 PDF 的几页，写下想知道的事。模型就在本页内看图。',
     },
     read: {
       title: '读出图中的文字',

@@ -11,6 +11,7 @@ export interface ErrorWords {
 const untouched = 'Your other photos and results are untouched.';
 const photoHere = 'The photo is still here.';
 const inputHere = 'What you gave it is still here.';
+const chatHere = 'Your questions, pictures and answers are still here.';
 const schemaHere = 'The schema and your pictures are still here.';
 const shelfSame = 'The models you had are unchanged.';
 
@@ -237,6 +238,31 @@ export const errorsEn: Record<ErrorCode, ErrorWords> = {
     happened: 'There is no camera, or the browser was told not to let this page use it.',
     kept: 'Nothing was recorded.',
     next: 'Allow the camera for this site, or choose a photo.',
+  },
+  'pdf/damaged': {
+    happened: 'This file is no PDF, or too much of it is damaged or missing.',
+    kept: chatHere,
+    next: 'Copy it again from where it came from.',
+  },
+  'pdf/locked': {
+    happened: 'This PDF does not open with this password.',
+    kept: chatHere,
+    next: 'Type it again.',
+  },
+  'pdf/page': {
+    happened: 'A page of this PDF could not be drawn.',
+    kept: chatHere,
+    next: 'Choose other pages; More has its number.',
+  },
+  'pdf/too-large': {
+    happened: 'This PDF is larger than a tab can hold.',
+    kept: chatHere,
+    next: 'Cut it into smaller files.',
+  },
+  'pdf/too-slow': {
+    happened: 'This PDF took too long, and was closed.',
+    kept: chatHere,
+    next: 'Open it again and choose other pages.',
   },
   'chat/full': {
     happened: 'This question and its pictures do not fit into the room that the chat has left.',

@@ -6,6 +6,7 @@ import { vaultErrors } from './vault-errors';
 const untouched = '其他照片和成品都不受影响。';
 const photoHere = '照片还在。';
 const inputHere = '您交给它的内容还在。';
+const chatHere = '你的问题、图片和回答都还在。';
 const schemaHere = 'JSON Schema 和图片都还在。';
 const shelfSame = '已有的模型没有变动。';
 
@@ -224,6 +225,27 @@ export const errorsZh: Record<ErrorCode, ErrorWords> = {
     kept: '什么也没有录下。',
     next: '允许本站使用摄像头，或直接选照片。',
   },
+  'pdf/damaged': {
+    happened: '这个文件不是 PDF，或者损坏、缺失得太多。',
+    kept: chatHere,
+    next: '请从原处重新复制一份。',
+  },
+  'pdf/locked': { happened: '这个密码打不开这份 PDF。', kept: chatHere, next: '请重新输入。' },
+  'pdf/page': {
+    happened: '这份 PDF 有一页画不出来。',
+    kept: chatHere,
+    next: '请选其他页；“详情”里有它的页码。',
+  },
+  'pdf/too-large': {
+    happened: '这份 PDF 太大，一个标签页放不下。',
+    kept: chatHere,
+    next: '请拆成小一些的文件。',
+  },
+  'pdf/too-slow': {
+    happened: '这份 PDF 用时太久，已被关闭。',
+    kept: chatHere,
+    next: '请重新打开并选其他页。',
+  },
   'chat/full': {
     happened: '这个问题连同图片放不进这次对话剩下的余量。',
     kept: '已有的问答、这个问题和图片都还在。',
@@ -232,12 +254,12 @@ export const errorsZh: Record<ErrorCode, ErrorWords> = {
   'schema/invalid': {
     happened: '这不是 JSON Schema，或者没有内容能符合它。',
     kept: schemaHere,
-    next: '“更多”里写明了位置，请在那里改正。',
+    next: '“详情”里写明了位置，请在那里改正。',
   },
   'schema/unsupported': {
     happened: '这份 JSON Schema 里有一项要求，这里没法保证答案做得到。',
     kept: schemaHere,
-    next: '“更多”里写明了是哪一项，请去掉它或换个写法。',
+    next: '“详情”里写明了是哪一项，请去掉它或换个写法。',
   },
   'schema/too-long': {
     happened: '这种形式的答案太长，超出了模型能写的长度。',

@@ -69,6 +69,7 @@ const en = {
     clients: {
       page: 'Page',
       inference: 'Engine worker',
+      pdf: 'PDF worker',
       library: 'Library worker',
       vault: 'Vault worker',
       wall: 'Service worker',
@@ -145,6 +146,7 @@ const zh: typeof en = {
     clients: {
       page: '页面',
       inference: '引擎线程',
+      pdf: 'PDF 线程',
       library: '模型库线程',
       vault: '保管线程',
       wall: 'Service Worker 脚本',
