@@ -127,7 +127,10 @@ export class CreateDriver {
 
   async #choose({ width, height }: Asked['size']): Promise<void> {
     const { page } = this.#app;
-    const said = page.getByText(/^\d+ × \d+ pixels$|^This model draws \d+ × \d+ pixels/);
+    // Pictures in sight say their sizes too.
+    const said = page
+      .getByRole('complementary', { name: 'Options' })
+      .getByText(/^\d+ × \d+ pixels$|^This model draws \d+ × \d+ pixels/);
     const sizes: string[] = [];
     const isChosen = async () => {
       const size =
