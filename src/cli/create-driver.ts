@@ -56,11 +56,12 @@ export class CreateDriver {
     const started = performance.now();
     const generate = page.getByRole('button', { name: 'Generate', exact: true });
     if (await generate.isDisabled()) throw new PlainError(await page.locator('#create-outlook').innerText());
-    await generate.click();
     const pictures = page.getByRole('img', { name: /^Picture \d+$/ });
+    const shown = await pictures.count();
+    await generate.click();
     const alert = page.getByRole('alert');
     await pictures
-      .nth(Number(count) - 1)
+      .nth(shown + Number(count) - 1)
       .or(alert)
       .first()
       .waitFor({ timeout: 0 });
