@@ -56,11 +56,12 @@ export class CreateDriver {
     const started = performance.now();
     const generate = page.getByRole('button', { name: 'Generate', exact: true });
     if (await generate.isDisabled()) throw new PlainError(await page.locator('#create-outlook').innerText());
-    await generate.click();
     const pictures = page.getByRole('img', { name: /^Picture \d+$/ });
+    const shown = await pictures.count();
+    await generate.click();
     const alert = page.getByRole('alert');
     await pictures
-      .nth(Number(count) - 1)
+      .nth(shown + Number(count) - 1)
       .or(alert)
       .first()
       .waitFor({ timeout: 0 });
@@ -127,7 +128,10 @@ export class CreateDriver {
 
   async #choose({ width, height }: Asked['size']): Promise<void> {
     const { page } = this.#app;
-    const said = page.getByText(/^\d+ × \d+ pixels$|^This model draws \d+ × \d+ pixels/);
+    // Pictures in sight say their sizes too.
+    const said = page
+      .getByRole('complementary', { name: 'Options' })
+      .getByText(/^\d+ × \d+ pixels$|^This model draws \d+ × \d+ pixels/);
     const sizes: string[] = [];
     const isChosen = async () => {
       const size =
