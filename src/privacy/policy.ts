@@ -38,6 +38,12 @@ const closed: Directives = {
   'object-src': "'none'",
 };
 
+const reachesNothing: Directives = {
+  'default-src': "'none'",
+  'script-src': "'self' 'wasm-unsafe-eval'",
+  ...closed,
+};
+
 const contentSecurity: Readonly<Record<FileKind, Directives>> = {
   page: {
     'default-src': "'none'",
@@ -68,9 +74,9 @@ const contentSecurity: Readonly<Record<FileKind, Directives>> = {
     ...closed,
   },
   // It reads what was kept, so it reaches nothing.
-  vault: { 'default-src': "'none'", 'script-src': "'self' 'wasm-unsafe-eval'", ...closed },
-  // It opens what a stranger may have made, so it reaches nothing either.
-  pdf: { 'default-src': "'none'", 'script-src': "'self' 'wasm-unsafe-eval'", ...closed },
+  vault: reachesNothing,
+  // It opens what a stranger may have made, so neither does it.
+  pdf: reachesNothing,
   wall: { 'default-src': "'none'", 'connect-src': "'self'", ...closed },
   asset: { 'default-src': "'none'", ...closed },
 };
