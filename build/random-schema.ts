@@ -1,17 +1,6 @@
 /** Random schemas of the profile, for tests: every keyword of it turns up. */
 export type Random = () => number;
 
-/** 0…1, 1 excluded: mulberry32. */
-export function seeded(seed: number): Random {
-  let state = seed | 0;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 const names = [
   'a',
   'ab',

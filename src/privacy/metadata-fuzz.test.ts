@@ -1,4 +1,5 @@
 /** Containers broken at random, from one seed: nothing is thrown, nothing takes long, nothing unbounded comes out. */
+import { seededRandom } from '../base/random';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { expect, it } from 'vitest';
@@ -9,17 +10,6 @@ const names = ['full.jpg', 'full.png', 'full.webp', 'full.avif'];
 const rounds = process.env.LONG === undefined ? 400 : 20_000;
 /** Far above what the slowest takes on a busy machine, far below what a person would call hung. */
 const mostMs = 1000;
-
-/** mulberry32: the same numbers on every machine. */
-function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 /** Bytes flipped, lengths made huge, parts cut, doubled and moved. */
 function broken(bytes: Uint8Array, random: () => number): Uint8Array {
@@ -42,7 +32,7 @@ it.each(names)(
   '%s, broken in many ways',
   async (name) => {
     const whole = new Uint8Array(readFileSync(resolve(folder, name)));
-    const random = randomFrom(names.indexOf(name) + 20261121);
+    const random = seededRandom(names.indexOf(name) + 20261121);
     for (let round = 0; round < rounds; round++) {
       const bytes = broken(whole, random);
       const started = performance.now();

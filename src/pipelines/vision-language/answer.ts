@@ -2,6 +2,7 @@
  * One answer of Qwen3-VL: the pictures are looked at, the conversation is read as far as it was not read before, and
  * the answer comes token by token. What a next question can use again is kept by `Memory` until that is released.
  */
+import { seededRandom } from '../../base/random';
 import type { Session } from '../../runtime/runtime';
 import type { AnswerOptions, AskedTurn } from './card';
 import { chatPieces, encodePieces, type Content } from './chat';
@@ -112,7 +113,7 @@ export async function* answer(
   const { constraint } = options;
   const never = tokenizer.silent.filter((token) => !facts.tokens.stop.includes(token));
   const stream = new TextStream(tokenizer);
-  const random = randomOf(options.seed);
+  const random = seededRandom(options.seed);
   const finish = (ended: Answer['ended'], text: string): Answer => {
     const leftTokens = memory.room - conversation.length;
     return { text, tokens: made, ended, sizes, readTokens: ids.length, reusedTokens, leftTokens };
@@ -160,15 +161,4 @@ function promptOf(
     ),
   }));
   return encodePieces(chatPieces(told, { numbered, thinking: parts.facts.thinking }), parts.tokenizer);
-}
-
-/** mulberry32: the same seed gives the same answer. 0…1, 1 excluded. */
-function randomOf(seed: number): () => number {
-  let state = seed | 0;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

@@ -5,7 +5,8 @@ import Ajv2020 from 'ajv/dist/2020';
 import { expect, test } from 'vitest';
 import { openTokenizer, type TextTokenizer } from '../tokenizer';
 import { ExpressionConstraint } from './constraint';
-import { randomSchema, seeded, type Random } from '../../../../build/random-schema';
+import { randomSchema, type Random } from '../../../../build/random-schema';
+import { seededRandom } from '../../../base/random';
 import { compileSchema } from './schema';
 import { openVocabulary, type Vocabulary } from './vocabulary';
 
@@ -110,7 +111,7 @@ function failuresOf(count: number, vocabulary: Vocabulary, { stop, spare }: { st
   const failures: string[] = [];
   let [hurried, longest] = [0, 0];
   for (let seed = 1; seed <= count; seed++) {
-    const random = seeded(seed);
+    const random = seededRandom(seed);
     const schema = randomSchema(random);
     const told = noiseAnswer(schema, random, { vocabulary, stop, spare });
     const fits = ajv.compile(schema as object);
