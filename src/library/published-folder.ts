@@ -69,23 +69,23 @@ export async function publishedFolder(files: readonly File[]): Promise<SourceFol
 
 /** @throws StudioError model/missing-file, model/not-recognised, model/damaged, file/gone */
 export async function planConversion(folder: SourceFolder): Promise<ConversionPlan> {
+  const { speed, ...told } = await lookInto(folder);
+  return { ...told, ms: told.sourceBytes / (await speed()) };
+}
+
+/** What a plan says; `speed` measures the bytes of the source a millisecond. @throws as `planConversion` */
+async function lookInto(folder: SourceFolder) {
   const { text } = readQwen3VlConfig(await textOf(folder, 'config.json'));
   const title = `Qwen3-VL${sizeName(text.hidden)}`;
   if (await isPublicLayout(folder)) {
     const bytes = await publicBytes(folder);
-    const ms = bytes / (await hashSpeed());
-    return { title, kind: 'exported', sourceBytes: bytes, keptBytes: bytes, ms };
+    return { title, kind: 'exported', sourceBytes: bytes, keptBytes: bytes, speed: hashSpeed } as const;
   }
   const tensors = [...(await readFolder(folder)).values()];
   const sourceBytes = tensors.reduce((sum, { bytes }) => sum + bytes, 0);
   const keptBytes = tensors.reduce((sum, tensor) => sum + keptBytesOf(tensor), 0);
   const largest = tensors.reduce((most, tensor) => (tensor.bytes > most.bytes ? tensor : most));
-  return {
-    ...{ title, kind: 'weights' },
-    sourceBytes,
-    keptBytes,
-    ms: sourceBytes / (await measureSpeed(largest)),
-  };
+  return { title, kind: 'weights', sourceBytes, keptBytes, speed: () => measureSpeed(largest) } as const;
 }
 
 /**
@@ -97,7 +97,7 @@ export async function convertFolder(
   { store, room }: ConversionPowers,
   { report, signal }: Converting,
 ): Promise<ModelCard> {
-  const { title, kind, sourceBytes } = await planConversion(folder);
+  const { title, kind, sourceBytes } = await lookInto(folder);
   const started = performance.now();
   const tell = (share: number) => {
     const ms = performance.now() - started;
